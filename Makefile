@@ -1,0 +1,53 @@
+# Everyday commands. Each installs what it needs into .venv first; that is quick when nothing changed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.installed-run-$(shell cat requirements.txt constraints.txt | cksum | cut -d ' ' -f 1)
+DEV_STAMP := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-dev.txt constraints.txt | cksum | cut -d ' ' -f 1)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_FAILED := pip could not install the requirements; the lines above say why. Behind a proxy or a mirror, set HTTPS_PROXY or PIP_INDEX_URL and try again.
+
+.PHONY: run test lint format bench clean
+
+run: $(RUN_STAMP)  ## start the whole cloud with its demo
+	@exec $(BIN)/python manage.py up --demo $(ARGS)
+
+test: $(DEV_STAMP)  ## all tests; ARGS="tests/accounts -k token" for some of them
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV_STAMP)  ## style, types, import rules, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py check --settings mentra_site.settings.test
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings mentra_site.settings.test
+
+format: $(DEV_STAMP)  ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV_STAMP)  ## measure relay, connect and start; prints a table
+	$(BIN)/python -m bench $(ARGS)
+
+clean:  ## forget caches, not data: var/ and .venv/ stay
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache staticfiles
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@python=$$(for name in python3.11 python3 python; do \
+	    if $$name -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then echo $$name; break; fi; \
+	done); \
+	if [ -z "$$python" ]; then echo "make: Python 3.11 was not found; install it so that 'python3.11' is on PATH." >&2; exit 1; fi; \
+	$$python -m venv $(VENV) || { rm -rf $(VENV); \
+	    echo "make: $$python cannot make a virtual environment; on Debian and Ubuntu install python3.11-venv." >&2; exit 1; }
+
+$(RUN_STAMP): | $(BIN)/python
+	@echo "Installing what the cloud runs on into $(VENV) (once)."
+	@$(PIP) install -r requirements.txt || { echo "make: $(PIP_FAILED)" >&2; exit 1; }
+	@rm -f $(VENV)/.installed-run-*; touch $@
+
+$(DEV_STAMP): | $(BIN)/python
+	@echo "Installing what tests and checks need into $(VENV) (once)."
+	@$(PIP) install -r requirements-dev.txt || { echo "make: $(PIP_FAILED)" >&2; exit 1; }
+	@rm -f $(VENV)/.installed-dev-*; touch $@ $(RUN_STAMP)
