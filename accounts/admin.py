@@ -1,0 +1,122 @@
+"""What operators see and do about people. Writes through services; decides nothing."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from accounts.errors import InvalidCoreToken
+from accounts.models import Membership, Organization, RevokedToken, User
+from accounts.services import revoke_token
+from accounts.tokens import CoreClaims, read_core_token
+
+
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Who belongs where, on the pages of users and organizations."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user", "organization")
+
+
+class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    """Asks for an address instead of a user name; a password is optional."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class UserEditForm(UserChangeForm):  # type: ignore[type-arg]
+    """Edits a user; the password has its own page."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+    """Users by e-mail address."""
+
+    form = UserEditForm
+    add_form = UserCreationForm
+    inlines = (MembershipInline,)
+    list_display = ("email", "name", "is_staff", "is_active", "created_at", "last_login")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    readonly_fields = ("created_at", "last_login")
+    autocomplete_fields = ("default_organization",)
+    filter_horizontal = ("groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password", "default_organization")}),
+        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Phone", {"fields": ("settings",)}),
+        ("Dates", {"fields": ("created_at", "last_login")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")},
+        ),
+    )
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Organizations and their members."""
+
+    inlines = (MembershipInline,)
+    list_display = ("name", "slug", "member_count", "created_at")
+    search_fields = ("name", "slug")
+    readonly_fields = ("created_at",)
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        return Organization.objects.annotate(member_total=Count("memberships"))
+
+    @admin.display(description="members", ordering="member_total")
+    def member_count(self, organization: Organization) -> int:
+        """Return how many people belong to the organization."""
+        total: int = organization.member_total  # type: ignore[attr-defined]
+        return total
+
+
+class RevocationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Takes a whole core token, as found on a lost phone or in a log."""
+
+    token = forms.CharField(widget=forms.Textarea, help_text="The core token that must stop working.")
+
+    class Meta:
+        model = RevokedToken
+        fields: tuple[str, ...] = ()
+
+    def clean_token(self) -> CoreClaims:
+        """Return what the token says; a token that is refused anyway needs no revocation."""
+        try:
+            return read_core_token(self.cleaned_data["token"].strip())
+        except InvalidCoreToken as error:
+            raise forms.ValidationError(f"{error.message}: it is refused already.") from error
+
+
+@admin.register(RevokedToken)
+class RevokedTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Withdrawn core tokens; deleting one makes its token work again."""
+
+    form = RevocationForm
+    list_display = ("jti", "revoked_at", "expires_at")
+    search_fields = ("jti",)
+
+    def has_change_permission(self, request: HttpRequest, obj: RevokedToken | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RevokedToken, form: Any, change: bool) -> None:
+        claims: CoreClaims = form.cleaned_data["token"]
+        row = revoke_token(token_id=claims.token_id, expires_at=claims.expires_at)
+        obj.__dict__.update(row.__dict__)

@@ -1,0 +1,7 @@
+"""Django application of people and their tokens."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"

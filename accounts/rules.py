@@ -1,0 +1,127 @@
+"""Pure decisions about people: addresses, roles, user settings. Knows no database, request or socket."""
+
+import json
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from accounts.errors import InvalidEmail, InvalidUserSettings
+
+MAX_EMAIL_CHARACTERS = 254
+MAX_USER_SETTINGS_BYTES = 65_536
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+# Streams-and-permissions §8, in the spelling of the legacy settings object.
+DEFAULT_USER_SETTINGS: Mapping[str, bool | int] = {
+    "useOnboardMic": False,
+    "contextualDashboard": True,
+    "headUpAngle": 20,
+    "brightness": 50,
+    "autoBrightness": False,
+    "sensingEnabled": True,
+    "alwaysOnStatusBar": False,
+    "bypassVad": False,
+    "bypassAudioEncoding": False,
+    "metricSystemEnabled": False,
+}
+
+
+class Role(StrEnum):
+    """What a member may do in an organization, strongest first."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    DEVELOPER = "developer"
+    VIEWER = "viewer"
+
+
+def normalize_email(text: str) -> str:
+    """Return the one spelling under which an address is stored and compared."""
+    return text.strip().lower()
+
+
+def read_email(value: object) -> str:
+    """Return `value` as a normalized address; raise InvalidEmail when it cannot be a user id."""
+    email = normalize_email(value) if isinstance(value, str) else ""
+    if len(email) > MAX_EMAIL_CHARACTERS or not email.isprintable() or not _EMAIL.fullmatch(email):
+        raise InvalidEmail(f"{str(value)[:80]!r} is no e-mail address. Use one such as ada@example.com.")
+    return email
+
+
+def json_size(value: object) -> int:
+    """Return the bytes `value` takes as JSON text.
+
+    Raises ValueError, its text the end of a sentence, for what not every database can keep: NaN, NUL
+    characters, half surrogate pairs, endless nesting, or anything that is not JSON at all.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        size = len(text.encode())
+    except (TypeError, RecursionError) as error:
+        raise ValueError("it is not plain JSON.") from error
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half a character.") from error
+    except ValueError as error:
+        raise ValueError("it holds a number that is not finite.") from error
+    if "\\u0000" in text.replace("\\\\", ""):
+        raise ValueError("it holds a NUL character.")
+    return size
+
+
+@lru_cache(maxsize=256)
+def to_snake_case(key: str) -> str:
+    """Return the stored spelling of a setting's name: `bypassVad` becomes `bypass_vad`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: f"_{match[1].lower()}", key)
+
+
+def to_camel_case(key: str) -> str:
+    """Return the legacy spelling of a setting's name: `bypass_vad` becomes `bypassVad`."""
+    return re.sub(r"(?<=[a-z0-9])_([a-z])", lambda match: match[1].upper(), key)
+
+
+def read_user_settings_changes(changes: object) -> dict[str, Any]:
+    """Return `changes` under their stored names; raise InvalidUserSettings if they are not an object."""
+    if not isinstance(changes, Mapping) or not all(isinstance(key, str) and key for key in changes):
+        raise InvalidUserSettings("Settings must be an object of names and values.")
+    return {to_snake_case(key): value for key, value in changes.items()}
+
+
+def apply_user_settings(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings to store after `changes` (stored names); a None forgets the setting.
+
+    Raises InvalidUserSettings when the result cannot be stored or is larger than 64 KiB.
+    """
+    merged = {key: value for key, value in {**stored, **changes}.items() if value is not None}
+    try:
+        size = json_size(merged)
+    except ValueError as error:
+        raise InvalidUserSettings(f"The settings cannot be stored: {error}") from error
+    if size > MAX_USER_SETTINGS_BYTES:
+        raise InvalidUserSettings("Settings are too large: keep them below 64 KiB in total.")
+    return merged
+
+
+def legacy_user_settings(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the camelCase object of `settings_update` and `mentraosSettings` (glasses-socket §5.2).
+
+    It always holds every default name with a value of the default's type, and `timezone` once the phone
+    told it. Other stored settings stay with the phone: apps of strangers read this object.
+    """
+    merged = {
+        key: _of_same_kind(stored.get(to_snake_case(key)), default)
+        for key, default in DEFAULT_USER_SETTINGS.items()
+    }
+    timezone = stored.get("timezone")
+    return {**merged, "timezone": timezone} if isinstance(timezone, str) and timezone else merged
+
+
+def _of_same_kind(value: object, default: bool | int) -> Any:
+    # Phones store what they like; a peer that reads a flag must never get a text.
+    if isinstance(default, bool):
+        texts = {"true": True, "false": False}
+        return value if isinstance(value, bool) else texts.get(str(value).lower(), default)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number else default

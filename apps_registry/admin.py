@@ -1,0 +1,212 @@
+"""What operators see and do about apps. Writes through services; decides nothing.
+
+A key is shown in full once, when it is made; afterwards only its prefix. A webhook secret is masked always.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from apps_registry.errors import RegistryError
+from apps_registry.models import ApiKey, App, HardwareRequirement, Installation, Permission
+from apps_registry.rules import key_prefix, read_details
+from apps_registry.services import (
+    create_api_key,
+    install_app,
+    note_permissions_changed,
+    register_app,
+    remove_app,
+    revoke_api_key,
+    rotate_webhook_secret,
+    uninstall_app,
+    update_app,
+)
+
+
+def _become(draft: Model, saved: Model) -> None:
+    """Let the admin's unsaved object continue as the one a service made."""
+    draft.__dict__.update(saved.__dict__)
+
+
+class AppForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An app's record, checked by the same rules as the console and the commands."""
+
+    class Meta:
+        model = App
+        fields = (
+            "package_name",
+            "name",
+            "description",
+            "public_url",
+            "webview_url",
+            "logo_url",
+            "app_type",
+            "store_status",
+            "verification_status",
+            "is_deprecated",
+            "settings_definitions",
+            "tools",
+            "organization",
+            "developer",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Read every field by its rule; the refusal stands beside the field."""
+        super().clean()
+        for field, value in list(self.cleaned_data.items()):
+            try:
+                self.cleaned_data.update(read_details({field: value}))
+            except RegistryError as error:
+                self.add_error(field, error.message)
+        return self.cleaned_data
+
+
+class PermissionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Declared permissions of an app."""
+
+    model = Permission
+    extra = 0
+
+
+class HardwareRequirementInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Hardware an app asks for."""
+
+    model = HardwareRequirement
+    extra = 0
+
+
+class ApiKeyInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Keys of an app, to look at; they are made and revoked on their own pages."""
+
+    model = ApiKey
+    fields = readonly_fields = ("prefix", "name", "created_at", "last_used_at", "revoked_at")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: App | None = None) -> bool:
+        return False
+
+
+@admin.register(App)
+class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The catalogue."""
+
+    form = AppForm
+    inlines = (PermissionInline, HardwareRequirementInline, ApiKeyInline)
+    list_display = ("package_name", "name", "app_type", "store_status", "organization", "is_deprecated")
+    list_filter = ("app_type", "store_status", "verification_status", "is_deprecated")
+    list_select_related = ("organization",)
+    search_fields = ("package_name", "name", "organization__name")
+    autocomplete_fields = ("organization", "developer")
+    actions = ("make_api_key", "rotate_secret")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: App | None = None) -> tuple[str, ...]:
+        facts = ("masked_webhook_secret", "version", "created_at", "updated_at")
+        return ("package_name", *facts) if obj else ()
+
+    @admin.display(description="webhook secret")
+    def masked_webhook_secret(self, app: App) -> str:
+        """Return enough of the secret to compare it with a configuration."""
+        return f"{key_prefix(app.webhook_secret)}…"
+
+    def save_model(self, request: HttpRequest, obj: App, form: Any, change: bool) -> None:
+        if change and form.changed_data:
+            update_app(app=obj, **{field: form.cleaned_data[field] for field in form.changed_data})
+        elif not change:
+            _become(obj, register_app(**form.cleaned_data))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if any(formset.model is Permission and formset.has_changed() for formset in formsets):
+            note_permissions_changed(app=form.instance)
+
+    def delete_model(self, request: HttpRequest, obj: App) -> None:
+        remove_app(app=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
+        for app in queryset:
+            remove_app(app=app)
+
+    @admin.action(permissions=["change"], description="Make a new API key (shown once)")
+    def make_api_key(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
+        """Make each selected app one more key."""
+        for app in queryset:
+            _, plain = create_api_key(app=app, name="admin")
+            _show_once(self, request, f"New API key of {app}", plain)
+
+    @admin.action(permissions=["change"], description="Rotate the webhook secret (shown once)")
+    def rotate_secret(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
+        """Give each selected app a new webhook secret."""
+        for app in queryset:
+            _show_once(self, request, f"New webhook secret of {app}", rotate_webhook_secret(app=app))
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Keys by prefix."""
+
+    fields = ("app", "name")
+    list_display = ("prefix", "app", "name", "created_at", "last_used_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("app",)
+    search_fields = ("prefix", "name", "app__package_name")
+    autocomplete_fields = ("app",)
+    actions = ("revoke",)
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
+        return ("app", "name", "prefix", "created_at", "last_used_at", "revoked_at") if obj else self.fields
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        key, plain = create_api_key(app=obj.app, name=obj.name)
+        _become(obj, key)
+        _show_once(self, request, f"New API key of {obj.app}", plain)
+
+    def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
+        revoke_api_key(key=obj)
+        obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        for key in queryset:
+            self.delete_model(request, key)
+
+    @admin.action(permissions=["change"], description="Revoke: the selected keys stop working now")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        """Revoke each selected key that still works."""
+        revoked = sum(revoke_api_key(key=key) for key in queryset.select_related("app"))
+        self.message_user(request, f"Keys revoked: {revoked}.", messages.SUCCESS)
+
+
+@admin.register(Installation)
+class InstallationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who has which app."""
+
+    fields = ("user", "app")
+    list_display = ("user", "app", "is_running", "installed_at", "last_active_at")
+    list_filter = ("is_running",)
+    list_select_related = ("user", "app")
+    search_fields = ("user__email", "app__package_name")
+    autocomplete_fields = ("user", "app")
+
+    def has_change_permission(self, request: HttpRequest, obj: Installation | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Installation, form: Any, change: bool) -> None:
+        _become(obj, install_app(user=obj.user, app=obj.app, by_operator=True))
+
+    def delete_model(self, request: HttpRequest, obj: Installation) -> None:
+        uninstall_app(user=obj.user, app=obj.app)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Installation]) -> None:
+        for installation in queryset.select_related("user", "app"):
+            self.delete_model(request, installation)
+
+
+def _show_once(page: admin.ModelAdmin, request: HttpRequest, what: str, secret: str) -> None:  # type: ignore[type-arg]
+    page.message_user(request, f"{what}: {secret} — copy it now, it is not shown again.", messages.WARNING)

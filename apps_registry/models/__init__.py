@@ -1,0 +1,7 @@
+"""Tables of the catalogue. Knows people; never heard of sessions or sockets."""
+
+from apps_registry.models.api_key import ApiKey
+from apps_registry.models.app import App, HardwareRequirement, Permission
+from apps_registry.models.installation import AppSettingValues, Installation
+
+__all__ = ["ApiKey", "App", "AppSettingValues", "HardwareRequirement", "Installation", "Permission"]

@@ -1,0 +1,67 @@
+"""Decisions of the catalogue. Pure: no Django, no database, no network."""
+
+from apps_registry.rules.apps import (
+    AppType,
+    StoreStatus,
+    VerificationStatus,
+    is_package_name,
+    name_from_package,
+    refuse_install,
+    validate_package_name,
+)
+from apps_registry.rules.details import read_details
+from apps_registry.rules.hardware import (
+    Compatibility,
+    HardwareLevel,
+    HardwareType,
+    Requirement,
+    check_hardware,
+)
+from apps_registry.rules.keys import (
+    hash_api_key,
+    is_api_key,
+    is_same_key,
+    key_prefix,
+    new_api_key,
+    new_webhook_secret,
+)
+from apps_registry.rules.permissions import (
+    DeclaredPermission,
+    PermissionType,
+    granted,
+)
+from apps_registry.rules.settings import (
+    apply_setting_values,
+    build_config,
+    merge_settings,
+    read_setting_values,
+)
+
+__all__ = [
+    "AppType",
+    "Compatibility",
+    "DeclaredPermission",
+    "HardwareLevel",
+    "HardwareType",
+    "PermissionType",
+    "Requirement",
+    "StoreStatus",
+    "VerificationStatus",
+    "apply_setting_values",
+    "build_config",
+    "check_hardware",
+    "granted",
+    "hash_api_key",
+    "is_api_key",
+    "is_package_name",
+    "is_same_key",
+    "key_prefix",
+    "merge_settings",
+    "name_from_package",
+    "new_api_key",
+    "new_webhook_secret",
+    "read_details",
+    "read_setting_values",
+    "refuse_install",
+    "validate_package_name",
+]

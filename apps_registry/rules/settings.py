@@ -1,0 +1,164 @@
+"""App settings: what a developer may define, and how a user's values are laid over it.
+
+Pure; the table of types is streams-and-permissions §7.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from apps_registry.errors import RegistryError
+from apps_registry.rules.entries import (
+    FieldRule,
+    check_entry,
+    check_storable,
+    is_bool,
+    is_list,
+    is_name,
+    is_number,
+    is_text,
+    read_entries,
+)
+
+FIELD = "settings"
+MAX_VALUES = 500
+MAX_VALUES_BYTES = 65_536
+MAX_KEY_CHARACTERS = 200
+
+
+def _are_options(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(option, Mapping) and isinstance(option.get("label"), str) and "value" in option
+        for option in value
+    )
+
+
+def _is_line_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+_LABEL = FieldRule("label", is_text, "a text", required=True)
+_KEY = FieldRule("key", is_name, "a text that is not empty", required=True)
+_OPTIONS = FieldRule("options", _are_options, 'a list of {"label": text, "value": …}', required=True)
+_TEXT_DEFAULT = FieldRule("defaultValue", is_text, "a text")
+_NUMBER_DEFAULT = FieldRule("defaultValue", is_number, "a number")
+
+_KEYED = (_KEY, _LABEL)
+_RULES: Mapping[str, tuple[FieldRule, ...]] = {
+    "toggle": (*_KEYED, FieldRule("defaultValue", is_bool, "true or false", required=True)),
+    "text": (*_KEYED, _TEXT_DEFAULT),
+    "text_no_save_button": (
+        *_KEYED,
+        _TEXT_DEFAULT,
+        FieldRule("maxLines", _is_line_count, "a whole number above 0"),
+    ),
+    "select": (*_KEYED, _OPTIONS),
+    "select_with_search": (*_KEYED, _OPTIONS),
+    "multiselect": (*_KEYED, _OPTIONS, FieldRule("defaultValue", is_list, "a list")),
+    "slider": (
+        *_KEYED,
+        FieldRule("min", is_number, "a number", required=True),
+        FieldRule("max", is_number, "a number", required=True),
+        _NUMBER_DEFAULT,
+    ),
+    "numeric_input": (
+        *_KEYED,
+        FieldRule("min", is_number, "a number"),
+        FieldRule("max", is_number, "a number"),
+        FieldRule("step", is_number, "a number"),
+        FieldRule("placeholder", is_text, "a text"),
+        _NUMBER_DEFAULT,
+    ),
+    "time_picker": (*_KEYED, FieldRule("showSeconds", is_bool, "true or false"), _NUMBER_DEFAULT),
+    "group": (FieldRule("title", is_text, "a text", required=True),),
+    "titleValue": (_LABEL, FieldRule("value", lambda value: True, "anything but null", required=True)),
+}
+SETTING_TYPES = tuple(_RULES)
+
+
+def validate_settings_definitions(value: object) -> list[dict[str, Any]]:
+    """Return the definitions as they are stored and sent: a slider without default gets its minimum.
+
+    Raises RegistryError naming the entry and its field. What passes is accepted by every SDK.
+    """
+    entries = read_entries(FIELD, value)
+    seen: set[str] = set()
+    for number, entry in enumerate(entries, start=1):
+        where = _where(number, entry)
+        _check_definition(where, entry)
+        if (key := entry.get("key")) is not None:
+            if key in seen:
+                raise RegistryError(FIELD, f'{where}: the key "{key}" stands in an earlier entry.')
+            seen.add(key)
+        if entry["type"] == "slider":
+            entry.setdefault("defaultValue", entry["min"])
+    return entries
+
+
+def build_config(name: str, description: str, version: str, definitions: object) -> dict[str, Any] | None:
+    """Return the `config` of an app's ack (app-socket §3.3), or None when the definitions break the rules."""
+    try:
+        settings = validate_settings_definitions(definitions)
+    except RegistryError:
+        return None
+    return {"name": name, "description": description, "version": version, "settings": settings}
+
+
+def merge_settings(
+    definitions: Iterable[Mapping[str, Any]], values: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the `settings` array of acks and `settings_update`: each definition with its `value`.
+
+    `values` is the user's `[{"key", "value"}]`. A setting the user never touched has its default, or no
+    `value` when the developer gave none. Entries without a key (headings) are left out; values of unknown
+    keys follow as bare `{"key", "value"}`.
+    """
+    chosen = {entry["key"]: entry["value"] for entry in values if entry.get("value") is not None}
+    merged: list[dict[str, Any]] = []
+    for definition in definitions:
+        if "key" in definition:
+            value = chosen.pop(definition["key"], definition.get("defaultValue"))
+            merged.append({**definition} if value is None else {**definition, "value": value})
+    return [*merged, *({"key": key, "value": value} for key, value in chosen.items())]
+
+
+def read_setting_values(value: object) -> list[dict[str, Any]]:
+    """Return values a phone sent, one object or a list, as `[{"key", "value"}]`; raise RegistryError.
+
+    Values are not compared with definitions: an older phone may know settings this version of an app lacks.
+    """
+    entries = [value] if isinstance(value, Mapping) else value
+    if not isinstance(entries, list) or len(entries) > MAX_VALUES:
+        wanted = f'at most {MAX_VALUES} {{"key", "value"}} objects'
+        raise RegistryError(FIELD, f"Settings must be a list of {wanted}.")
+    for number, entry in enumerate(entries, start=1):
+        key = entry.get("key") if isinstance(entry, Mapping) else None
+        if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_CHARACTERS:
+            raise RegistryError(FIELD, f'settings entry {number} must be an object with a text "key".')
+    return [{"key": entry["key"], "value": entry.get("value")} for entry in entries]
+
+
+def apply_setting_values(
+    stored: Iterable[Mapping[str, Any]], changes: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the values to store after `changes`: later entries win, keys that are not named stay."""
+    by_key = {entry["key"]: entry["value"] for entry in (*stored, *changes)}
+    merged = [{"key": key, "value": value} for key, value in by_key.items()]
+    if len(merged) > MAX_VALUES:
+        raise RegistryError(FIELD, f"An app can keep at most {MAX_VALUES} settings for a user.")
+    check_storable(FIELD, FIELD, merged, MAX_VALUES_BYTES)
+    return merged
+
+
+def _check_definition(where: str, entry: Mapping[str, Any]) -> None:
+    kind = entry.get("type")
+    if not isinstance(kind, str) or kind not in _RULES:
+        raise RegistryError(FIELD, f'{where}: "type" must be one of {", ".join(SETTING_TYPES)}.')
+    check_entry(FIELD, where, entry, _RULES[kind])
+    low, high = entry.get("min"), entry.get("max")
+    if kind in ("slider", "numeric_input") and low is not None and high is not None and low > high:
+        raise RegistryError(FIELD, f'{where}: "min" must not be above "max".')
+
+
+def _where(number: int, entry: Mapping[str, Any]) -> str:
+    name = next((entry[field] for field in ("key", "title", "label") if is_name(entry.get(field))), None)
+    return f'settings entry {number} ("{name[:60]}")' if name else f"settings entry {number}"

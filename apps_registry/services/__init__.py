@@ -1,0 +1,30 @@
+"""Writes of the catalogue, one module per thing written. Each is one transaction."""
+
+from apps_registry.services.api_keys import create_api_key, revoke_api_key
+from apps_registry.services.apps import (
+    AppChanges,
+    AppDetails,
+    note_permissions_changed,
+    register_app,
+    remove_app,
+    rotate_webhook_secret,
+    update_app,
+)
+from apps_registry.services.installations import install_app, mark_running, uninstall_app
+from apps_registry.services.settings import save_settings
+
+__all__ = [
+    "AppChanges",
+    "AppDetails",
+    "create_api_key",
+    "install_app",
+    "mark_running",
+    "note_permissions_changed",
+    "register_app",
+    "remove_app",
+    "revoke_api_key",
+    "rotate_webhook_secret",
+    "save_settings",
+    "uninstall_app",
+    "update_app",
+]

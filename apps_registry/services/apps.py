@@ -1,0 +1,123 @@
+"""Registering, changing and removing apps."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Organization, User
+from apps_registry.errors import PackageNameTaken
+from apps_registry.models import App, HardwareRequirement, Permission
+from apps_registry.rules import (
+    DeclaredPermission,
+    Requirement,
+    name_from_package,
+    new_webhook_secret,
+    read_details,
+    validate_package_name,
+)
+from apps_registry.signals import announce, app_permissions_changed, app_removed
+
+
+class AppDetails(TypedDict, total=False):
+    """What a developer may say about an app; each value is checked by the rules."""
+
+    name: str
+    description: str
+    webview_url: str
+    logo_url: str
+    app_type: str
+    store_status: str
+    settings_definitions: Iterable[Mapping[str, Any]]
+    tools: Iterable[Mapping[str, Any]]
+    permissions: Iterable[str | Mapping[str, Any]]
+    hardware_requirements: Iterable[Mapping[str, Any]]
+    developer: User | None
+
+
+class AppChanges(AppDetails, total=False):
+    """What may change after registration."""
+
+    public_url: str
+    organization: Organization
+    is_deprecated: bool
+    verification_status: str
+
+
+def register_app(
+    *, package_name: str, public_url: str, organization: Organization, **details: Unpack[AppDetails]
+) -> App:
+    """Register an app; without a name it gets one from its package name.
+
+    Raises RegistryError for a bad value and PackageNameTaken.
+    """
+    package = validate_package_name(package_name)
+    fields = read_details({"name": name_from_package(package), "public_url": public_url, **details})
+    permissions, hardware = fields.pop("permissions", []), fields.pop("hardware_requirements", [])
+    try:
+        with transaction.atomic():
+            app = App.objects.create(package_name=package, organization=organization, **fields)
+            _replace_permissions(app, permissions)
+            _replace_hardware(app, hardware)
+    except IntegrityError as error:
+        raise PackageNameTaken(package) from error
+    return app
+
+
+@transaction.atomic
+def update_app(*, app: App, **changes: Unpack[AppChanges]) -> App:
+    """Change the named fields of `app` and raise its version; lists replace what was declared before.
+
+    Raises RegistryError. Announces app_permissions_changed when the declared permissions differ afterwards.
+    """
+    fields = read_details(changes)
+    permissions, hardware = fields.pop("permissions", None), fields.pop("hardware_requirements", None)
+    app.refresh_from_db(from_queryset=App.objects.select_for_update())
+    for field, value in fields.items():
+        setattr(app, field, value)
+    app.version += 1
+    app.save()
+    if hardware is not None:
+        _replace_hardware(app, hardware)
+    if permissions is not None and _replace_permissions(app, permissions):
+        note_permissions_changed(app=app)
+    return app
+
+
+@transaction.atomic
+def remove_app(*, app: App) -> None:
+    """Delete `app` with its keys, installations and settings, and announce it."""
+    app.delete()
+    announce(app_removed, sender=App, app=app)
+
+
+def rotate_webhook_secret(*, app: App) -> str:
+    """Give `app` a new webhook secret and return it; the old one signs nothing any more."""
+    app.webhook_secret = new_webhook_secret()
+    app.save(update_fields=["webhook_secret", "updated_at"])
+    return app.webhook_secret
+
+
+def note_permissions_changed(*, app: App) -> None:
+    """Announce that the declared permissions of `app` are different now."""
+    announce(app_permissions_changed, sender=App, app=app)
+
+
+def _replace_permissions(app: App, wanted: list[DeclaredPermission]) -> bool:
+    before = {row.type: row.description for row in app.permissions.all()}
+    after = {permission.type.value: permission.description for permission in wanted}
+    if before == after:
+        return False
+    app.permissions.all().delete()
+    Permission.objects.bulk_create(
+        Permission(app=app, type=kind, description=description) for kind, description in after.items()
+    )
+    return True
+
+
+def _replace_hardware(app: App, wanted: list[Requirement]) -> None:
+    app.hardware_requirements.all().delete()
+    HardwareRequirement.objects.bulk_create(
+        HardwareRequirement(app=app, **asdict(requirement)) for requirement in wanted
+    )

@@ -1,0 +1,25 @@
+"""Saving what a user chose in an app's settings."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from apps_registry.models import App, AppSettingValues
+from apps_registry.rules import apply_setting_values, merge_settings, read_setting_values
+from apps_registry.signals import announce, app_settings_changed
+
+
+@transaction.atomic
+def save_settings(*, user: User, app: App, changes: object) -> list[dict[str, Any]]:
+    """Store `changes`, one `{"key", "value"}` object or a list of them; settings that are not named stay.
+
+    Returns the full merged list (definition + `value`) and announces it. Raises RegistryError.
+    """
+    read = read_setting_values(changes)
+    row, _ = AppSettingValues.objects.select_for_update().get_or_create(user=user, app=app)
+    row.values = apply_setting_values(row.values, read)
+    row.save()
+    merged = merge_settings(app.settings_definitions, row.values)
+    announce(app_settings_changed, sender=App, user=user, app=app, settings=merged)
+    return merged

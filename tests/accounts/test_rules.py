@@ -1,0 +1,159 @@
+"""Addresses and user settings, without a database."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.errors import InvalidEmail, InvalidUserSettings
+from accounts.rules import (
+    DEFAULT_USER_SETTINGS,
+    MAX_USER_SETTINGS_BYTES,
+    apply_user_settings,
+    json_size,
+    legacy_user_settings,
+    normalize_email,
+    read_email,
+    read_user_settings_changes,
+    to_camel_case,
+    to_snake_case,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+    max_leaves=10,
+)
+
+
+def test_an_address_is_stripped_and_lower_cased() -> None:
+    assert read_email("  Ada.Lovelace+glasses@Example.COM ") == "ada.lovelace+glasses@example.com"
+
+
+def test_a_local_host_name_is_good_enough_for_a_private_installation() -> None:
+    assert read_email("dev@localhost") == "dev@localhost"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ada",
+        "@example.com",
+        "ada@",
+        "a@b@c",
+        "a b@example.com",
+        "ada@exam\x00ple",
+        "\ud800@x",
+        "a" * 250 + "@x.de",
+    ],
+)
+def test_what_cannot_be_a_user_id_is_refused(text: str) -> None:
+    with pytest.raises(InvalidEmail):
+        read_email(text)
+
+
+@pytest.mark.parametrize("value", [None, 7, ["ada@example.com"], {"email": "ada@example.com"}, True])
+def test_an_address_is_a_text(value: object) -> None:
+    with pytest.raises(InvalidEmail, match="no e-mail address"):
+        read_email(value)
+
+
+@given(st.text())
+def test_normalizing_twice_changes_nothing(text: str) -> None:
+    assert normalize_email(normalize_email(text)) == normalize_email(text)
+
+
+@given(JSON)
+def test_reading_an_address_never_fails_otherwise(value: object) -> None:
+    try:
+        read_email(value)
+    except InvalidEmail as error:
+        assert error.message
+
+
+def test_names_of_settings_go_both_ways() -> None:
+    for name in DEFAULT_USER_SETTINGS:
+        assert to_camel_case(to_snake_case(name)) == name
+    assert to_snake_case("metricSystemEnabled") == "metric_system_enabled"
+    assert to_snake_case("default_wearable") == "default_wearable"
+    assert to_camel_case("default_wearable") == "defaultWearable"
+
+
+def test_both_spellings_are_one_setting() -> None:
+    assert read_user_settings_changes({"bypassVad": True, "head_up_angle": 30}) == {
+        "bypass_vad": True,
+        "head_up_angle": 30,
+    }
+
+
+@pytest.mark.parametrize("changes", [None, [], "x", {1: 2}, {"": 1}])
+def test_changes_must_be_an_object_of_names(changes: object) -> None:
+    with pytest.raises(InvalidUserSettings):
+        read_user_settings_changes(changes)
+
+
+def test_settings_that_are_not_named_stay_and_none_forgets_one() -> None:
+    assert apply_user_settings({"a": 1, "b": 2}, {"b": None, "c": 3}) == {"a": 1, "c": 3}
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), "a\x00b", "\ud800", {1, 2}, "x" * (MAX_USER_SETTINGS_BYTES + 1)], ids=repr
+)
+def test_what_a_database_cannot_keep_is_refused(value: object) -> None:
+    with pytest.raises(InvalidUserSettings):
+        apply_user_settings({}, {"key": value})
+
+
+def test_endless_nesting_is_refused() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="JSON"):
+        json_size(deep)
+
+
+def test_a_backslash_is_not_mistaken_for_a_nul_character() -> None:
+    assert json_size("\\u0000") == len('"\\\\u0000"')
+
+
+def test_a_user_without_settings_has_all_defaults() -> None:
+    assert legacy_user_settings({}) == DEFAULT_USER_SETTINGS
+
+
+def test_stored_names_show_under_their_legacy_names() -> None:
+    legacy = legacy_user_settings(
+        {"metric_system_enabled": True, "brightness": 80, "timezone": "Europe/Berlin"}
+    )
+    assert legacy == {
+        **DEFAULT_USER_SETTINGS,
+        "metricSystemEnabled": True,
+        "brightness": 80,
+        "timezone": "Europe/Berlin",
+    }
+
+
+def test_settings_of_the_phone_alone_are_not_shown_to_apps() -> None:
+    assert "defaultWearable" not in legacy_user_settings({"default_wearable": "Even Realities G1"})
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [("true", True), ("FALSE", False), ("yes", False), (1, False), (None, False), ([], False)],
+)
+def test_a_flag_is_always_true_or_false(stored: object, shown: bool) -> None:
+    assert legacy_user_settings({"bypass_vad": stored})["bypassVad"] is shown
+
+
+@pytest.mark.parametrize(("stored", "shown"), [(30, 30), (12.5, 12.5), ("30", 20), (True, 20), (None, 20)])
+def test_a_number_is_always_a_number(stored: object, shown: float) -> None:
+    assert legacy_user_settings({"head_up_angle": stored})["headUpAngle"] == shown
+
+
+@given(st.dictionaries(st.sampled_from([to_snake_case(name) for name in DEFAULT_USER_SETTINGS]), JSON))
+def test_the_legacy_object_keeps_its_types_whatever_is_stored(stored: dict[str, Any]) -> None:
+    legacy = legacy_user_settings(stored)
+    for name, default in DEFAULT_USER_SETTINGS.items():
+        assert isinstance(legacy[name], bool) == isinstance(default, bool)
+        assert isinstance(legacy[name], int | float)
