@@ -1,0 +1,1 @@
+"""An app in a session: starting, stopping, losing and regaining it, and calling its server."""

@@ -1,0 +1,159 @@
+"""A socket of an app comes and goes (app-socket §3, lifecycle §8.2)."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from apps_registry.selectors import AppFacts
+from apps_registry.services import mark_running
+from sessions_app.app_runs.moves import move
+from sessions_app.app_runs.rules import Handshake, RunEvent
+from sessions_app.app_runs.seat import AppSeat, Surroundings
+from sessions_app.app_runs.starting import resurrect
+from sessions_app.outbound import metrics
+from sessions_app.outbound.link import Link
+from sessions_app.outbound.push import to_app
+from sessions_app.protocol.cloud_to_app import DeviceStateUpdate, ReconnectAck, TpaConnectionAck
+from sessions_app.protocol.codec import iso
+from sessions_app.protocol.codes import CloseCode, CloseReason
+from sessions_app.protocol.families import Family
+from sessions_app.protocol.fragments import GlassesInfo
+from sessions_app.states import RunState
+
+_GRANTS = {
+    "location": "LOCATION",
+    "microphone": "MICROPHONE",
+    "camera": "CAMERA",
+    "notifications": "READ_NOTIFICATIONS",
+    "calendar": "CALENDAR",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """An authenticated app at the door: what it said and what the registry knows of it now.
+
+    `setting_values` are the user's values merged over the app's definitions, `user_settings` those of the system.
+    """
+
+    handshake: Handshake
+    facts: AppFacts
+    key_id: int
+    family: Family
+    sdk_version: str
+    setting_values: list[dict[str, Any]] = field(default_factory=list)
+    user_settings: dict[str, Any] = field(default_factory=dict)
+
+
+def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> None:
+    """Give the seat a new socket, answer its handshake and tell whoever waited for the app."""
+    before, old = seat.state, seat.link
+    if seat.grace_timer is not None:
+        seat.grace_timer.cancel()
+        seat.grace_timer = None
+    seat.link, seat.facts, seat.key_id = link, hello.facts, hello.key_id
+    seat.family, seat.sdk_version, seat.released = _family(seat, hello), hello.sdk_version, False
+    seat.closed.clear()
+    seat.acked_at = around.clock.monotonic()
+    move(
+        around,
+        seat,
+        RunEvent.ATTACHED,
+        detail=f"{hello.handshake} of family {seat.family}",
+        family=seat.family,
+        sdk_version=hello.sdk_version[:50],
+        connected_at=around.clock.now(),
+        resume_before=None,
+    )
+    if old is not None and old.connection != link.connection:
+        old.close(CloseCode.NORMAL, CloseReason.REPLACED)
+    if hello.handshake is not Handshake.TRANSFER:
+        to_app(link, seat.family, _ack(around, seat, hello))
+        to_app(link, seat.family, _device_state(around, seat))
+    if not seat.outcome.done():
+        seat.outcome.set_result(None)
+    if before is RunState.CONNECTING:
+        around.screen.app_started(seat.package_name, seat.facts.name, seat.facts.app_type)
+        around.journal.write(mark_running, around.ref.user_pk, seat.package_name, True)
+        around.notices.started(seat.package_name)
+    around.changed()
+
+
+def _family(seat: AppSeat, hello: Hello) -> Family:
+    """Return the family of a new socket: B looks like A at first, but what it once showed stays known."""
+    return Family.B if hello.family is Family.A and seat.family is Family.B else hello.family
+
+
+def _ack(around: Surroundings, seat: AppSeat, hello: Hello) -> TpaConnectionAck | ReconnectAck:
+    ack = ReconnectAck if hello.handshake is Handshake.RECONNECT else TpaConnectionAck
+    return ack(
+        session_id=seat.app_session_id,
+        settings=hello.setting_values,
+        mentraos_settings={
+            "timezone": settings.TIME_ZONE,
+            **hello.user_settings,
+            "permissions": granted(seat.facts),
+        },
+        capabilities=around.capabilities(),
+        config=seat.facts.config,
+        subscriptions=[key.raw for key in seat.keys],
+        user_id=around.ref.user_id,
+        timestamp=iso(around.clock.now()),
+    )
+
+
+def _device_state(around: Surroundings, seat: AppSeat) -> DeviceStateUpdate:
+    return DeviceStateUpdate(
+        state=msgspec.convert(around.device_state(), GlassesInfo),
+        full_snapshot=True,
+        session_id=seat.app_session_id,
+        timestamp=iso(around.clock.now()),
+    )
+
+
+def granted(facts: AppFacts) -> dict[str, bool]:
+    """Return the five permissions SDK 3 asks for, as booleans (app-socket §3.3)."""
+    return {name: permission in facts.permissions for name, permission in _GRANTS.items()}
+
+
+def detach(around: Surroundings, seat: AppSeat, connection: int, cause: str) -> None:
+    """Note that a socket of the app closed; a socket that was replaced before changes nothing (P-6)."""
+    if seat.link is None or seat.link.connection != connection:
+        return
+    seat.link = None
+    seat.closed.set()
+    if seat.state is not RunState.RUNNING:
+        return
+    if seat.released:
+        move(around, seat, RunEvent.RELEASED, detail=cause)
+    else:
+        metrics.grace_entries["app"] += 1
+        grace = settings.APP_GRACE_SECONDS
+        move(
+            around,
+            seat,
+            RunEvent.SOCKET_LOST,
+            detail=cause,
+            resume_before=around.clock.now() + timedelta(seconds=grace),
+        )
+        begin_grace(around, seat, grace)
+    around.changed()
+
+
+def begin_grace(around: Surroundings, seat: AppSeat, seconds: float) -> None:
+    """Give the app `seconds` to come back by itself, then call its server or let it sleep."""
+    seat.grace_timer = around.clock.call_later(seconds, lambda: _grace_ended(around, seat))
+
+
+def _grace_ended(around: Surroundings, seat: AppSeat) -> None:
+    seat.grace_timer = None
+    if seat.state is not RunState.GRACE_PERIOD:
+        return
+    if around.user_is_here():
+        resurrect(around, seat, RunEvent.GRACE_ENDED)
+    else:
+        move(around, seat, RunEvent.GRACE_ENDED_AWAY, resume_before=None)
+    around.changed()

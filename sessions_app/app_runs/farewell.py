@@ -1,0 +1,86 @@
+"""Telling app servers that a session is over when no owner is left who could.
+
+Their sockets died with the owner; the stop webhook is all they get (lifecycle §2, step 3). Synchronous: runs in
+workers and commands.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from asgiref.sync import async_to_sync
+
+from apps_registry.errors import AppNotFound
+from apps_registry.selectors import AppFacts, get_app_facts
+from sessions_app.app_runs.stopping import WEBHOOK_TIMEOUT_SECONDS
+from sessions_app.app_runs.webhooks import AppServers
+from sessions_app.protocol.codec import iso
+from sessions_app.protocol.codes import StopReason
+from sessions_app.protocol.session_ids import app_session_id
+from sessions_app.protocol.webhooks import StopRequest
+from sessions_app.selectors import list_unfinished_runs
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    facts: AppFacts
+    body: StopRequest
+
+
+def send_stop_webhooks(*, session_id: str, user_id: str, now: datetime) -> list[str]:
+    """Call the server of every unfinished app of a session, once; return the packages that did not accept.
+
+    An app server that is away hears nothing, as with every stop; the session ends all the same.
+    """
+    calls = [
+        _Call(facts, _body(user_id, facts.package_name, now))
+        for run in list_unfinished_runs(session_id)
+        if (facts := _find_facts(run.package_name)) is not None
+    ]
+    unheard: list[str] = async_to_sync(_call_all)(calls) if calls else []
+    return unheard
+
+
+def _body(user_id: str, package_name: str, now: datetime) -> StopRequest:
+    return StopRequest(
+        session_id=app_session_id(user_id, package_name),
+        user_id=user_id,
+        reason=StopReason.SYSTEM_STOP,
+        timestamp=iso(now),
+    )
+
+
+def _find_facts(package_name: str) -> AppFacts | None:
+    try:
+        return get_app_facts(package_name)
+    except AppNotFound:
+        return None
+
+
+async def _call_all(calls: list[_Call]) -> list[str]:
+    gate = asyncio.Semaphore(AT_ONCE)
+    servers = AppServers()
+
+    async def one(call: _Call) -> str | None:
+        async with gate:
+            answer = await servers.post(
+                call.facts.public_url,
+                "/webhook",
+                call.body,
+                secret=call.facts.webhook_secret,
+                timeout_seconds=WEBHOOK_TIMEOUT_SECONDS,
+            )
+        if answer.ok:
+            return None
+        logger.info("%s did not take the stop webhook: %s", call.facts.package_name, answer)
+        return call.facts.package_name
+
+    try:
+        return [package for package in await asyncio.gather(*map(one, calls)) if package is not None]
+    finally:
+        await servers.close()

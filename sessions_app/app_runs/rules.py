@@ -1,0 +1,153 @@
+"""The state machine of an app in a session, and what a connecting app socket is told. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sessions_app.protocol.codes import ErrorCode
+from sessions_app.states import RunState
+
+
+class RunEvent(StrEnum):
+    """What can happen to an app in a session (lifecycle §3.2)."""
+
+    START = "start"
+    ATTACHED = "attached"
+    START_FAILED = "start_failed"
+    SOCKET_LOST = "socket_lost"
+    RELEASED = "released"
+    GRACE_ENDED = "grace_ended"
+    GRACE_ENDED_AWAY = "grace_ended_away"
+    USER_RETURNED = "user_returned"
+    GAVE_UP = "gave_up"
+    STOP = "stop"
+    STOPPED = "stopped"
+    SESSION_DISPOSED = "session_disposed"
+
+
+class IllegalRunTransition(Exception):
+    """The table has no such move."""
+
+
+_S, _E = RunState, RunEvent
+_ALIVE = (_S.CONNECTING, _S.RUNNING, _S.GRACE_PERIOD, _S.RESURRECTING, _S.DORMANT)
+
+TRANSITIONS: dict[tuple[RunState | None, RunEvent], RunState] = {
+    (None, _E.START): _S.CONNECTING,
+    (_S.STOPPED, _E.START): _S.CONNECTING,
+    (_S.CONNECTING, _E.ATTACHED): _S.RUNNING,
+    (_S.CONNECTING, _E.START_FAILED): _S.STOPPED,
+    (_S.RUNNING, _E.ATTACHED): _S.RUNNING,
+    (_S.RUNNING, _E.SOCKET_LOST): _S.GRACE_PERIOD,
+    (_S.RUNNING, _E.RELEASED): _S.DORMANT,
+    (_S.GRACE_PERIOD, _E.ATTACHED): _S.RUNNING,
+    (_S.GRACE_PERIOD, _E.GRACE_ENDED): _S.RESURRECTING,
+    (_S.GRACE_PERIOD, _E.GRACE_ENDED_AWAY): _S.DORMANT,
+    (_S.DORMANT, _E.ATTACHED): _S.RUNNING,
+    (_S.DORMANT, _E.USER_RETURNED): _S.RESURRECTING,
+    (_S.RESURRECTING, _E.ATTACHED): _S.RUNNING,
+    (_S.RESURRECTING, _E.USER_RETURNED): _S.RESURRECTING,
+    (_S.RESURRECTING, _E.GAVE_UP): _S.STOPPED,
+    (_S.STOPPING, _E.STOPPED): _S.STOPPED,
+    (_S.STOPPING, _E.SESSION_DISPOSED): _S.STOPPED,
+    **{(state, _E.STOP): _S.STOPPING for state in _ALIVE},
+    **{(state, _E.SESSION_DISPOSED): _S.STOPPED for state in _ALIVE},
+}
+
+
+def next_run_state(state: RunState | None, event: RunEvent) -> RunState:
+    """Return the state after `event`; raise IllegalRunTransition when the table has no such move."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise IllegalRunTransition(f"An app in {state} cannot take {event}") from None
+
+
+def can(state: RunState | None, event: RunEvent) -> bool:
+    """Say whether `event` is legal in `state`."""
+    return (state, event) in TRANSITIONS
+
+
+class Handshake(StrEnum):
+    """How an app introduces itself (app-socket §3.1)."""
+
+    INIT = "init"
+    RECONNECT = "reconnect"
+    TRANSFER = "transfer"  # not by the app: its node follows the session to another owner
+
+
+class Answer(StrEnum):
+    """What a connecting app socket is told."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"  # an error message, then close
+    REJECT = "reject"  # `reconnect_rejected`, socket stays open
+    PARK = "park"  # `reconnect_deferred`, socket waits for its user
+    HOLD = "hold"  # wait a little without a word, for clients that know no parking
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer with its code and, for a refusal, the close code."""
+
+    answer: Answer
+    code: str = ""
+    close: int = 1008
+
+
+ACCEPT = Verdict(Answer.ACCEPT)
+_NOT_RUNNING = Verdict(Answer.REJECT, "NOT_RUNNING")
+_ATTACHABLE = (_S.CONNECTING, _S.RESURRECTING, _S.RUNNING, _S.GRACE_PERIOD, _S.DORMANT)
+
+
+def judge_handshake(
+    handshake: Handshake, *, session_present: bool, booting: bool, run: RunState | None, restoring: bool
+) -> Verdict:
+    """Decide about an app whose key is valid (the table of app-socket §3.2).
+
+    `booting`: the user's session may still arrive here; `restoring`: the session is here, its apps not yet.
+    """
+    reconnect = handshake is Handshake.RECONNECT
+    if not session_present:
+        if booting:
+            return (
+                Verdict(Answer.PARK, "BOOTING")
+                if reconnect
+                else Verdict(Answer.HOLD, ErrorCode.SESSION_NOT_FOUND)
+            )
+        return _NOT_RUNNING if reconnect else Verdict(Answer.REFUSE, ErrorCode.SESSION_NOT_FOUND)
+    if run in _ATTACHABLE:
+        return ACCEPT
+    if restoring:
+        if reconnect:
+            return Verdict(Answer.PARK, "AWAITING_APP_RESTORE")
+        return Verdict(Answer.HOLD, ErrorCode.APP_NOT_STARTED)
+    return _NOT_RUNNING if reconnect else Verdict(Answer.REFUSE, ErrorCode.APP_NOT_STARTED)
+
+
+def judge_key(handshake: Handshake, *, app_exists: bool, app_usable: bool, key_valid: bool) -> Verdict:
+    """Decide about the app record and the key, before any session is looked at (app-socket §3.2)."""
+    if not app_exists or not app_usable:
+        if handshake is Handshake.RECONNECT:
+            return _NOT_RUNNING
+        code = ErrorCode.APP_DEPRECATED if app_exists else ErrorCode.PACKAGE_NOT_FOUND
+        return Verdict(Answer.REFUSE, code)
+    if not key_valid:
+        return Verdict(Answer.REFUSE, ErrorCode.INVALID_API_KEY)
+    return ACCEPT
+
+
+START_DELAYS_SECONDS = (0.0, 1.0)
+RESURRECTION_DELAYS_SECONDS = (0.0, 2.0, 5.0, 10.0, 20.0, 35.0, 55.0, 90.0)
+_JITTER = 0.2
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERROR = 500
+
+
+def jittered(delay_seconds: float, chance: float) -> float:
+    """Spread a delay by ± 20 %; `chance` is a number from 0 to 1 (lifecycle §4.3, P-17)."""
+    return delay_seconds * (1 - _JITTER + 2 * _JITTER * chance)
+
+
+def worth_retrying(status: int | None) -> bool:
+    """Say whether a webhook that ended with this HTTP status (None: no answer) is tried again."""
+    return status is None or status == _TOO_MANY_REQUESTS or status >= _SERVER_ERROR

@@ -1,0 +1,90 @@
+"""The hot state of one app in a session, and what the functions of this room need around it. No logic."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from apps_registry.selectors import AppFacts
+from sessions_app.app_runs.notices import PhoneNotices
+from sessions_app.app_runs.webhooks import AppServers
+from sessions_app.clock import Clock, Timer
+from sessions_app.database import Journal
+from sessions_app.display.arbiter import Arbiter
+from sessions_app.outbound.link import Link
+from sessions_app.outbound.phone import PhoneSeat
+from sessions_app.protocol.families import Family
+from sessions_app.protocol.streams import StreamKey
+from sessions_app.states import RunState, SessionRef
+
+
+def _new_outcome() -> asyncio.Future[None]:
+    return asyncio.get_running_loop().create_future()
+
+
+@dataclass(slots=True, eq=False)
+class AppSeat:
+    """One app: the socket comes and goes, the seat keeps what lifecycle §3.3 lists.
+
+    `outcome` is what a start or a resurrection waits for; `refusal` remembers why a socket of this app was turned
+    away meanwhile, to name the stage when the start fails; `informed` is the connection that was sent the state of
+    the glasses.
+    """
+
+    facts: AppFacts
+    app_session_id: str
+    state: RunState | None = None
+    link: Link | None = None
+    family: Family = Family.A
+    sdk_version: str = ""
+    key_id: int = 0
+    keys: tuple[StreamKey, ...] = ()
+    transcription_config: dict[str, Any] | None = None
+    released: bool = False
+    acked_at: float = 0.0
+    informed: int = 0
+    refusal: str = ""
+    effort: asyncio.Task[None] | None = None
+    outcome: asyncio.Future[None] = field(default_factory=_new_outcome)
+    grace_timer: Timer | None = None
+    held_update: Timer | None = None
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def package_name(self) -> str:
+        """The app's package."""
+        return self.facts.package_name
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether the app is a foreground app."""
+        return self.facts.app_type == "standard"
+
+
+class Spawn(Protocol):
+    """Starts a task that the session owns and ends with it."""
+
+    def __call__(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]: ...
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the apps of one session touch outside themselves.
+
+    `changed` is called after every change of who listens to what; `capabilities` are those of the glasses now
+    (None: unknown or no glasses), `device_state` is what apps may know of them; `user_is_here` says whether the
+    phone is connected.
+    """
+
+    ref: SessionRef
+    clock: Clock
+    journal: Journal
+    spawn: Spawn
+    screen: Arbiter
+    phone: PhoneSeat
+    servers: AppServers
+    notices: PhoneNotices
+    changed: Callable[[], None]
+    capabilities: Callable[[], dict[str, Any] | None]
+    device_state: Callable[[], dict[str, Any]]
+    user_is_here: Callable[[], bool]

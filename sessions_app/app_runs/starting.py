@@ -1,0 +1,116 @@
+"""Starting an app (lifecycle §5) and bringing a lost one back (§8.3)."""
+
+import asyncio
+
+from apps_registry.errors import AppNotFound
+from apps_registry.rules import check_hardware
+from apps_registry.selectors import AppFacts, get_app_facts, is_installed
+from apps_registry.services import mark_running
+from sessions_app.app_runs.calling import call_until_attached, start_by_webhook
+from sessions_app.app_runs.moves import move
+from sessions_app.app_runs.parking import wake
+from sessions_app.app_runs.rules import RESURRECTION_DELAYS_SECONDS, START_DELAYS_SECONDS, RunEvent, can
+from sessions_app.app_runs.seat import AppSeat, Surroundings
+from sessions_app.database import in_database
+from sessions_app.errors import RefusedStart
+from sessions_app.outbound import metrics
+from sessions_app.protocol.codes import StopReason
+from sessions_app.states import RunState
+
+ACCEPTED_WITHOUT_SOCKET_SECONDS = 10.0
+
+
+async def load_startable(around: Surroundings, package_name: str) -> AppFacts:
+    """Return the app when this user may start it on these glasses; raises RefusedStart otherwise."""
+    facts = await in_database(_find_startable, around.ref.user_pk, package_name)
+    if facts is None:
+        raise RefusedStart("NOT_FOUND", f"{package_name} is not installed")
+    if facts.is_deprecated:
+        raise RefusedStart("DEPRECATED", f"{facts.name} is no longer available")
+    verdict = check_hardware(facts.hardware_requirements, around.capabilities())
+    if not verdict.is_compatible:
+        missing = ", ".join(requirement.type for requirement in verdict.missing_required)
+        raise RefusedStart("HARDWARE_CHECK", f"{facts.name} needs glasses with: {missing}")
+    return facts
+
+
+def _find_startable(user_pk: int, package_name: str) -> AppFacts | None:
+    try:
+        facts = get_app_facts(package_name)
+    except AppNotFound:
+        return None
+    return facts if is_installed(user_pk, package_name) else None
+
+
+async def bring_up(around: Surroundings, seat: AppSeat, first_delay: float = 0.0) -> None:
+    """Start the app of a seat that has just been taken; raises RefusedStart after undoing everything.
+
+    `first_delay` seconds are left to a socket that is already waiting for this user.
+    """
+    move(
+        around,
+        seat,
+        RunEvent.START,
+        started_at=around.clock.now(),
+        stopped_at=None,
+        stop_reason="",
+        resume_before=None,
+    )
+    wake(around.ref.user_id, seat.package_name)
+    around.screen.app_starting(seat.package_name, seat.facts.name, seat.facts.app_type)
+    around.notices.changed()
+    try:
+        await start_by_webhook(around, seat, first_delay, START_DELAYS_SECONDS)
+    except RefusedStart as refusal:
+        metrics.app_starts[refusal.stage] += 1
+        if can(seat.state, RunEvent.START_FAILED):
+            _fail(around, seat, refusal)
+        raise
+    metrics.app_starts["connected"] += 1
+
+
+def _fail(around: Surroundings, seat: AppSeat, refusal: RefusedStart) -> None:
+    move(
+        around,
+        seat,
+        RunEvent.START_FAILED,
+        detail=f"{refusal.stage}: {refusal.message}",
+        stopped_at=around.clock.now(),
+        stop_reason=StopReason.ERROR,
+    )
+    around.screen.app_start_failed(seat.package_name)
+    around.notices.stopped(seat.package_name)
+    around.notices.changed(f"{seat.facts.name} did not start: {refusal.message}")
+
+
+def resurrect(around: Surroundings, seat: AppSeat, event: RunEvent, first_delay: float = 0.0) -> None:
+    """Call a lost app back, keeping its seat and subscriptions and without a boot screen (P-19)."""
+    seat.outcome = asyncio.get_running_loop().create_future()
+    move(around, seat, event, resume_before=None)
+    wake(around.ref.user_id, seat.package_name)
+    seat.effort = around.spawn(_call_back(around, seat, first_delay))
+
+
+async def _call_back(around: Surroundings, seat: AppSeat, first_delay: float) -> None:
+    metrics.resurrections["attempt"] += 1
+    delays = tuple(first_delay + delay for delay in RESURRECTION_DELAYS_SECONDS)
+    answer = await call_until_attached(around, seat, delays, jitter=True)
+    if answer is not None and answer.ok:
+        await asyncio.wait((seat.outcome,), timeout=ACCEPTED_WITHOUT_SOCKET_SECONDS)
+    if not can(seat.state, RunEvent.GAVE_UP):
+        metrics.resurrections["connected" if seat.state is RunState.RUNNING else "called off"] += 1
+        return
+    metrics.resurrections["failed"] += 1
+    detail = f"the app's server did not bring it back: {answer}"
+    move(
+        around,
+        seat,
+        RunEvent.GAVE_UP,
+        detail=detail,
+        stopped_at=around.clock.now(),
+        stop_reason=StopReason.ERROR,
+    )
+    around.screen.app_stopped(seat.package_name)
+    around.journal.write(mark_running, around.ref.user_pk, seat.package_name, False)
+    around.changed()
+    around.notices.stopped(seat.package_name)

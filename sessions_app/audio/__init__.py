@@ -1,0 +1,1 @@
+"""Sound in: what the microphone shall do and the audio that comes from it."""

@@ -1,0 +1,138 @@
+"""The way from the event loop to the database: never on the loop's thread, in order where order matters.
+
+Knows no model. A node has few database threads on purpose: SQLite takes one writer at a time, and waiting for
+a thread costs less than two writers that collide.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
+from typing import TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
+
+from sessions_app.errors import OwnershipLost
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_POSTGRES_THREADS = 4
+_FIRST_PAUSE_SECONDS = 0.25
+_LONGEST_PAUSE_SECONDS = 5.0
+_TRIES = 60
+_PROVEN_SECONDS = 1.0
+
+_thread = threading.local()
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    workers = 1 if connection.vendor == "sqlite" else _POSTGRES_THREADS
+    return ThreadPoolExecutor(max_workers=workers, thread_name_prefix="database")
+
+
+def _on_good_connection(work: Callable[[], T]) -> T:
+    """Do `work` on a connection that was proven a moment ago: proving it costs a query of its own."""
+    database, now = connections[DEFAULT_DB_ALIAS], time.monotonic()
+    if database.errors_occurred or now - getattr(_thread, "proven_at", 0.0) > _PROVEN_SECONDS:
+        database.close_if_unusable_or_obsolete()
+        _thread.proven_at = now
+    return work()
+
+
+async def in_database(work: Callable[..., T], *args: object, **kwargs: object) -> T:
+    """Run a synchronous query or service on a database thread and return what it returns."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_pool(), _on_good_connection, partial(work, *args, **kwargs))
+
+
+def _carry_out(writes: list[Callable[[], object]]) -> tuple[int, Exception | None]:
+    """Carry out writes one by one, each its own transaction; return how many were stored and what ended it."""
+    for done, write in enumerate(writes):
+        try:
+            write()
+        except Exception as problem:  # noqa: BLE001  judged by the journal
+            return done, problem
+    return len(writes), None
+
+
+class Journal:
+    """The writes of one session, carried out in the order given.
+
+    The hot state of the owner changes at once, its row follows within milliseconds. A write that finds the
+    database away is tried again, so that a restart of the database loses nothing; a write that finds another
+    owner ends the journal and calls `on_ownership_lost` once.
+    """
+
+    def __init__(self, on_ownership_lost: Callable[[], None]) -> None:
+        self._on_ownership_lost = on_ownership_lost
+        self._waiting: deque[tuple[Callable[[], object], asyncio.Future[bool]]] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def write(self, work: Callable[..., object], *args: object, **kwargs: object) -> asyncio.Future[bool]:
+        """Queue a write; the future says whether it was stored. Nobody has to wait for it."""
+        stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if self._closed:
+            stored.set_result(False)
+            return stored
+        self._waiting.append((partial(work, *args, **kwargs), stored))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._drain())
+        return stored
+
+    async def flush(self) -> None:
+        """Wait until everything queued so far is stored or given up."""
+        if self._writer is not None:
+            await asyncio.shield(self._writer)
+
+    def close(self) -> None:
+        """Take no further write; what is queued is still carried out."""
+        self._closed = True
+
+    async def _drain(self) -> None:
+        tries, pause = 0, _FIRST_PAUSE_SECONDS
+        while self._waiting:
+            done, problem = await in_database(_carry_out, [work for work, _ in self._waiting])
+            for _ in range(done):
+                self._settle(stored=True)
+            if done:
+                tries, pause = 0, _FIRST_PAUSE_SECONDS
+            if problem is None:
+                continue
+            tries += 1
+            if isinstance(problem, OwnershipLost):
+                self._abandon()
+            elif not isinstance(problem, OperationalError | InterfaceError):
+                logger.error("A write was refused by the database", exc_info=problem)
+                self._settle(stored=False)
+            elif tries == _TRIES:
+                logger.error("A write was given up: the database stayed away")
+                self._settle(stored=False)
+                tries, pause = 0, _FIRST_PAUSE_SECONDS
+            else:
+                logger.warning("The database is away; trying again in %.2f s", pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _settle(self, *, stored: bool) -> None:
+        """Take the oldest write out of the queue and tell whoever waits for it."""
+        if self._waiting:
+            _, waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(stored)
+
+    def _abandon(self) -> None:
+        first = not self._closed
+        self._closed = True
+        while self._waiting:
+            _, stored = self._waiting.popleft()
+            if not stored.done():
+                stored.set_result(False)
+        if first:
+            self._on_ownership_lost()

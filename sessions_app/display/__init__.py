@@ -1,0 +1,1 @@
+"""Who may draw on the glasses."""

@@ -1,0 +1,35 @@
+"""Telling an app what became of its message."""
+
+from sessions_app.app_runs.seat import AppSeat
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound.push import to_app
+from sessions_app.protocol.base import ToApp
+from sessions_app.protocol.cloud_to_app import TpaConnectionError
+from sessions_app.protocol.codec import iso
+from sessions_app.protocol.codes import ERROR_FACTS, ErrorCode
+
+
+def now_iso(runtime: SessionRuntime) -> str:
+    """Return the session's time as the wire writes it."""
+    return iso(runtime.upkeep.clock.now())
+
+
+def tell_app(seat: AppSeat, message: ToApp) -> None:
+    """Send an app an answer it understands."""
+    to_app(seat.link, seat.family, message)
+
+
+def tell_app_error(
+    runtime: SessionRuntime, seat: AppSeat, code: ErrorCode, message: str = "", request_id: str | None = None
+) -> None:
+    """Send an app a coded error; its socket stays open (app-socket §10)."""
+    tell_app(
+        seat,
+        TpaConnectionError(
+            code=code,
+            message=(message or ERROR_FACTS[code].message)[:300],
+            request_id=request_id,
+            session_id=seat.app_session_id,
+            timestamp=now_iso(runtime),
+        ),
+    )

@@ -1,0 +1,255 @@
+"""An app asks something of phone or glasses (app-socket §7.3, §7.4; media.md §0).
+
+Each request is checked, sent and timed; whatever happens, the app gets an answer of the type it waits for before
+its SDK gives up (D12).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from django.conf import settings
+
+from sessions_app.app_runs.seat import AppSeat
+from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
+from sessions_app.handlers.registry import from_app
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.media.rules import HardwareFacts, HardwareKind, Refusal, hardware_refusal
+from sessions_app.protocol import cloud_to_app, cloud_to_glasses
+from sessions_app.protocol.app_to_cloud import (
+    AudioPlayRequest,
+    AudioStopRequest,
+    CameraFovSet,
+    PhotoRequest,
+    RequestWifiSetup,
+    RgbLedControl,
+)
+from sessions_app.protocol.base import ToGlasses
+from sessions_app.protocol.codes import ErrorCode
+from sessions_app.protocol.fragments import PhotoError
+
+PHOTO_SECONDS = 25.0
+AUDIO_SECONDS = 55.0
+LED_SECONDS = 10.0
+_PATIENT = frozenset({ErrorCode.PHONE_DISCONNECTED, ErrorCode.GLASSES_DISCONNECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request on its way: what to send, what to answer. `request_id` None: nobody waits for an answer."""
+
+    kind: HardwareKind
+    message: Callable[[], ToGlasses]
+    refuse: Callable[[ErrorCode, str], None]
+    request_id: str | None = None
+    seconds: float = 0.0
+
+
+def facts_of(runtime: SessionRuntime, seat: AppSeat) -> HardwareFacts:
+    """Return what the validation chain looks at."""
+    device = runtime.data.device
+    return HardwareFacts(
+        permissions=seat.facts.permissions,
+        app_running=seat.link is not None,
+        phone_open=runtime.phone.is_open,
+        silent_seconds=runtime.upkeep.clock.monotonic() - runtime.phone.heard_at,
+        glasses_connected=device.connected is not False,
+        capabilities=runtime.data.capabilities,
+        wifi_connected=device.wifi_connected,
+        busy=runtime.requests.is_full,
+        camera_busy=runtime.requests.is_waiting(HardwareKind.PHOTO),
+    )
+
+
+def ask_hardware(
+    runtime: SessionRuntime,
+    seat: AppSeat,
+    request: Request,
+    refusal: Refusal | None,
+    *,
+    last_try: bool = False,
+) -> None:
+    """Send a request or refuse it; a short gap of phone or glasses is waited for (P-43)."""
+    if refusal is not None:
+        if refusal.code in _PATIENT and not last_try:
+            runtime.requests.try_when_reachable(lambda: _retry(runtime, seat, request))
+        else:
+            request.refuse(refusal.code, refusal.message)
+        return
+    if not runtime.phone.send(request.message()):
+        request.refuse(ErrorCode.WEBSOCKET_CLOSED, "")
+    elif request.request_id is not None:
+        runtime.requests.wait_for(
+            request.request_id,
+            seat.package_name,
+            request.seconds,
+            kind=request.kind,
+            on_answer=lambda raw: _hand_over(seat, raw),
+            on_timeout=lambda: request.refuse(
+                ErrorCode.TIMEOUT, "The phone took the request but did not answer"
+            ),
+        )
+
+
+def _retry(runtime: SessionRuntime, seat: AppSeat, request: Request) -> None:
+    refusal = hardware_refusal(request.kind, facts_of(runtime, seat))
+    ask_hardware(runtime, seat, request, refusal, last_try=True)
+
+
+def _hand_over(seat: AppSeat, raw: str) -> None:
+    if seat.link is not None:
+        seat.link.send_text(raw)
+
+
+def _failure(
+    runtime: SessionRuntime,
+    seat: AppSeat,
+    answer: type[cloud_to_app.AudioPlayResponse | cloud_to_app.RgbLedControlResponse],
+    request_id: str,
+) -> Callable[[ErrorCode, str], None]:
+    """Return what tells an app that its request failed, in the message its SDK waits for."""
+
+    def refuse(code: ErrorCode, why: str) -> None:
+        tell_app(
+            seat,
+            answer(
+                request_id=request_id,
+                success=False,
+                error=f"{code}: {why}",
+                session_id=seat.app_session_id,
+                timestamp=now_iso(runtime),
+            ),
+        )
+
+    return refuse
+
+
+@from_app(PhotoRequest)
+def on_photo_request(runtime: SessionRuntime, seat: AppSeat, message: PhotoRequest) -> None:
+    """Have a photo taken and posted to the app; errors come as `photo_response`."""
+    url = message.custom_webhook_url or f"{seat.facts.public_url}/photo-upload"
+
+    def build() -> ToGlasses:
+        return cloud_to_glasses.PhotoRequest(
+            session_id=runtime.ref.user_id,
+            request_id=message.request_id,
+            app_id=seat.package_name,
+            webhook_url=url,
+            size=message.size or "medium",
+            compress=message.compress or "none",
+            flash=True,
+            sound=message.sound is not False,
+            timestamp=now_iso(runtime),
+            auth_token=message.auth_token,
+            save_to_gallery=message.save_to_gallery,
+        )
+
+    def refuse(code: ErrorCode, why: str) -> None:
+        tell_app(
+            seat,
+            cloud_to_app.PhotoResponse(
+                request_id=message.request_id,
+                success=False,
+                error=PhotoError(code=code, message=why or code),
+                session_id=seat.app_session_id,
+                timestamp=now_iso(runtime),
+            ),
+        )
+
+    request = Request(HardwareKind.PHOTO, build, refuse, message.request_id, PHOTO_SECONDS)
+    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+
+
+@from_app(AudioPlayRequest)
+def on_audio_play_request(runtime: SessionRuntime, seat: AppSeat, message: AudioPlayRequest) -> None:
+    """Have sound played; a relative address is one of ours and made absolute (P-49)."""
+
+    def build() -> ToGlasses:
+        return cloud_to_glasses.AudioPlayRequest(
+            session_id=runtime.ref.user_id,
+            request_id=message.request_id,
+            app_id=seat.package_name,
+            package_name=seat.package_name,
+            audio_url=urljoin(settings.PUBLIC_URL + "/", message.audio_url),
+            volume=1.0 if message.volume is None else min(1.0, max(0.0, float(message.volume))),
+            stop_other_audio=message.stop_other_audio is not False,
+            timestamp=now_iso(runtime),
+            track_id=message.track_id,
+        )
+
+    refuse = _failure(runtime, seat, cloud_to_app.AudioPlayResponse, message.request_id)
+    request = Request(HardwareKind.AUDIO, build, refuse, message.request_id, AUDIO_SECONDS)
+    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+
+
+@from_app(AudioStopRequest)
+def on_audio_stop_request(runtime: SessionRuntime, seat: AppSeat, message: AudioStopRequest) -> None:
+    """Have the app's sound stopped; there is no answer to it."""
+    runtime.phone.send(
+        cloud_to_glasses.AudioStopRequest(
+            session_id=runtime.ref.user_id,
+            app_id=seat.package_name,
+            timestamp=now_iso(runtime),
+            track_id=message.track_id,
+        )
+    )
+
+
+@from_app(RgbLedControl)
+def on_rgb_led_control(runtime: SessionRuntime, seat: AppSeat, message: RgbLedControl) -> None:
+    """Have a light switched."""
+
+    def build() -> ToGlasses:
+        return cloud_to_glasses.RgbLedControl(
+            session_id=runtime.ref.user_id,
+            request_id=message.request_id,
+            app_id=seat.package_name,
+            package_name=seat.package_name,
+            action=message.action,
+            color=message.color or "white",
+            ontime=1000 if message.ontime is None else message.ontime,
+            offtime=0 if message.offtime is None else message.offtime,
+            count=1 if message.count is None else message.count,
+            timestamp=now_iso(runtime),
+        )
+
+    refuse = _failure(runtime, seat, cloud_to_app.RgbLedControlResponse, message.request_id)
+    request = Request(HardwareKind.LED, build, refuse, message.request_id, LED_SECONDS)
+    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+
+
+@from_app(CameraFovSet)
+def on_camera_fov_set(runtime: SessionRuntime, seat: AppSeat, message: CameraFovSet) -> None:
+    """Have the camera's field of view changed; the phone sends no answer to it."""
+
+    def build() -> ToGlasses:
+        return cloud_to_glasses.CameraFovSet(
+            session_id=runtime.ref.user_id,
+            request_id=message.request_id or "",
+            app_id=seat.package_name,
+            fov=message.fov,
+            roi_position=message.roi_position or "center",
+            timestamp=now_iso(runtime),
+        )
+
+    def refuse(code: ErrorCode, why: str) -> None:
+        tell_app_error(runtime, seat, code, why, message.request_id)
+
+    request = Request(HardwareKind.CAMERA_FOV, build, refuse)
+    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+
+
+@from_app(RequestWifiSetup)
+def on_request_wifi_setup(runtime: SessionRuntime, seat: AppSeat, message: RequestWifiSetup) -> None:
+    """Have the phone offer its Wi-Fi set-up."""
+
+    def build() -> ToGlasses:
+        return cloud_to_glasses.ShowWifiSetup(
+            timestamp=now_iso(runtime), reason=message.reason, app_package_name=seat.package_name
+        )
+
+    def refuse(code: ErrorCode, why: str) -> None:
+        tell_app_error(runtime, seat, code, why)
+
+    request = Request(HardwareKind.WIFI_SETUP, build, refuse)
+    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))

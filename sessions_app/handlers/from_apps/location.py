@@ -1,0 +1,74 @@
+"""An app asks once where the user is (streams-and-permissions §13)."""
+
+from sessions_app.app_runs.seat import AppSeat
+from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
+from sessions_app.handlers.from_glasses.location import location_answer
+from sessions_app.handlers.registry import from_app
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.phone.rules import is_fresh
+from sessions_app.protocol.app_to_cloud import LocationPollRequest
+from sessions_app.protocol.cloud_to_app import PermissionError, RefusedStream
+from sessions_app.protocol.cloud_to_glasses import RequestSingleLocation
+from sessions_app.protocol.codes import ErrorCode
+from sessions_app.protocol.permissions import PermissionType
+
+POLL_SECONDS = 12.0
+DEFAULT_ACCURACY = "standard"
+
+
+@from_app(LocationPollRequest)
+def on_location_poll_request(runtime: SessionRuntime, seat: AppSeat, message: LocationPollRequest) -> None:
+    """Answer from the cache when it is fresh enough, else ask the phone and fall back on the cache after 12 s."""
+    if PermissionType.LOCATION not in seat.facts.permissions:
+        _refuse(runtime, seat)
+        return
+    accuracy, data = message.accuracy or DEFAULT_ACCURACY, runtime.data
+    age_seconds = runtime.upkeep.clock.monotonic() - data.located_at
+    if data.last_location and is_fresh(accuracy, age_seconds):
+        _answer(runtime, seat, message.correlation_id)
+        return
+    runtime.requests.wait_for(
+        message.correlation_id,
+        seat.package_name,
+        POLL_SECONDS,
+        kind="location",
+        on_answer=lambda raw: _send(runtime, seat, raw),
+        on_timeout=lambda: _too_late(runtime, seat, message.correlation_id),
+    )
+    runtime.phone.send(RequestSingleLocation(accuracy=accuracy, correlation_id=message.correlation_id))
+
+
+def _too_late(runtime: SessionRuntime, seat: AppSeat, correlation_id: str) -> None:
+    if runtime.data.last_location:
+        _answer(runtime, seat, correlation_id)
+    elif runtime.phone.is_open:
+        tell_app_error(runtime, seat, ErrorCode.TIMEOUT, "The phone sent no position in time", correlation_id)
+    else:
+        tell_app_error(runtime, seat, ErrorCode.PHONE_DISCONNECTED, "", correlation_id)
+
+
+def _answer(runtime: SessionRuntime, seat: AppSeat, correlation_id: str) -> None:
+    _send(runtime, seat, runtime.data.location_with(correlation_id))
+
+
+def _send(runtime: SessionRuntime, seat: AppSeat, raw: str) -> None:
+    if seat.link is not None:
+        seat.link.send_text(location_answer(runtime, seat.app_session_id, raw))
+
+
+def _refuse(runtime: SessionRuntime, seat: AppSeat) -> None:
+    text = "The app has not declared LOCATION"
+    tell_app(
+        seat,
+        PermissionError(
+            message=text,
+            details=[
+                RefusedStream(
+                    stream="location_update", required_permission=PermissionType.LOCATION, message=text
+                )
+            ],
+            denied_permissions=[PermissionType.LOCATION],
+            session_id=seat.app_session_id,
+            timestamp=now_iso(runtime),
+        ),
+    )

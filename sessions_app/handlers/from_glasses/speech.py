@@ -1,0 +1,19 @@
+"""Words the phone recognised by itself (glasses-socket §4.2)."""
+
+from sessions_app.handlers.registry import from_glasses
+from sessions_app.handlers.relaying import relay
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.protocol.codec import encode
+from sessions_app.protocol.glasses_to_cloud import LocalTranscription
+from sessions_app.protocol.speech import transcription_of
+from sessions_app.streams.rules import Event
+
+
+@from_glasses(LocalTranscription)
+def on_local_transcription(runtime: SessionRuntime, message: LocalTranscription, raw: str) -> None:
+    """Deliver local words as a transcription in their language."""
+    if message.is_final:
+        runtime.upkeep.counters.transcripts += 1
+    event = Event("transcription", language=message.transcribe_language or "en-US")
+    if runtime.relay.wants(event.stream):
+        relay(runtime, event, encode(transcription_of(message)))

@@ -1,0 +1,138 @@
+"""What other processes may have the owner of a session do (outbound/commands.py)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from apps_registry.errors import AppNotFound
+from apps_registry.selectors import get_app_facts
+from sessions_app.app_runs.attaching import Hello
+from sessions_app.app_runs.rules import Answer, Handshake, judge_handshake
+from sessions_app.database import in_database
+from sessions_app.errors import RefusedStart
+from sessions_app.handlers.settings import push_settings, take_user_settings
+from sessions_app.lifecycle.ending import end_runtime
+from sessions_app.lifecycle.leaving import leave
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound.commands import (
+    DONE,
+    AnyCommand,
+    AttachApp,
+    EndSession,
+    KeyRevoked,
+    LetGo,
+    PermissionsChanged,
+    Reply,
+    SettingsChanged,
+    StartApp,
+    StopApp,
+    UserSettingsChanged,
+)
+from sessions_app.outbound.remote_link import RemoteLink
+from sessions_app.protocol.codes import CloseCode, ErrorCode
+from sessions_app.protocol.families import Family
+
+Carrier = Callable[[SessionRuntime, Any], Awaitable[Reply]]
+
+
+async def carry_out(runtime: SessionRuntime, command: AnyCommand) -> Reply:
+    """Carry out a command on a session of this node."""
+    return await _CARRIERS[type(command)](runtime, command)
+
+
+async def _start_app(runtime: SessionRuntime, command: StartApp) -> Reply:
+    try:
+        await runtime.apps.start(command.package_name)
+    except RefusedStart as refusal:
+        return Reply(ok=False, code=refusal.stage, message=refusal.message)
+    return DONE
+
+
+async def _stop_app(runtime: SessionRuntime, command: StopApp) -> Reply:
+    stopped = await runtime.apps.stop(command.package_name, command.reason, "Stopped by request")
+    return DONE if stopped else Reply(ok=False, code="NOT_RUNNING", message="The app does not run")
+
+
+async def _attach_app(runtime: SessionRuntime, command: AttachApp) -> Reply:
+    """Give a socket on another node its seat, or say in `code` and `message` what it is to be told."""
+    try:
+        facts = await in_database(get_app_facts, command.package_name)
+    except AppNotFound:
+        return Reply(ok=False, code=Answer.REFUSE, message=ErrorCode.PACKAGE_NOT_FOUND)
+    seat = runtime.apps.find(command.package_name)
+    verdict = judge_handshake(
+        Handshake(command.handshake),
+        session_present=True,
+        booting=False,
+        run=seat.state if seat is not None else None,
+        restoring=runtime.apps.restoring,
+    )
+    if verdict.answer is not Answer.ACCEPT:
+        return Reply(ok=False, code=verdict.answer, message=verdict.code)
+    hello = Hello(
+        handshake=Handshake(command.handshake),
+        facts=facts,
+        key_id=command.key_id,
+        family=Family(command.family),
+        sdk_version=command.sdk_version,
+        setting_values=command.setting_values,
+        user_settings=command.user_settings,
+    )
+    known = seat.link if seat is not None else None
+    if isinstance(known, RemoteLink) and known.leads_to(command.node_id, command.guest):
+        return DONE
+    runtime.apps.attach(command.package_name, RemoteLink(command.node_id, command.guest), hello)
+    return DONE
+
+
+async def _end_session(runtime: SessionRuntime, command: EndSession) -> Reply:
+    failures = await end_runtime(runtime, command.reason)
+    return Reply(ok=not failures, code="INCOMPLETE" if failures else "", message=", ".join(failures))
+
+
+async def _let_go(runtime: SessionRuntime, command: LetGo) -> Reply:
+    if command.generation > runtime.ref.generation:
+        leave(runtime)
+    return DONE
+
+
+async def _settings_changed(runtime: SessionRuntime, command: SettingsChanged) -> Reply:
+    seat = runtime.apps.find(command.package_name)
+    if seat is not None:
+        push_settings(runtime, seat, command.settings)
+    return DONE
+
+
+async def _user_settings_changed(runtime: SessionRuntime, command: UserSettingsChanged) -> Reply:
+    take_user_settings(runtime, command.changes)
+    return DONE
+
+
+async def _key_revoked(runtime: SessionRuntime, command: KeyRevoked) -> Reply:
+    seat = runtime.apps.find(command.package_name)
+    if seat is not None and seat.link is not None and seat.key_id == command.key_id:
+        seat.link.close(CloseCode.NORMAL, "API key revoked")
+    return DONE
+
+
+async def _permissions_changed(runtime: SessionRuntime, command: PermissionsChanged) -> Reply:
+    seat = runtime.apps.find(command.package_name)
+    if seat is not None:
+        try:
+            seat.facts = await in_database(get_app_facts, command.package_name)
+        except AppNotFound:
+            return Reply(ok=False, code="NOT_FOUND", message="The app is gone")
+        runtime.apps.rejudge(seat)
+    return DONE
+
+
+_CARRIERS: dict[type, Carrier] = {
+    StartApp: _start_app,
+    StopApp: _stop_app,
+    AttachApp: _attach_app,
+    EndSession: _end_session,
+    LetGo: _let_go,
+    SettingsChanged: _settings_changed,
+    UserSettingsChanged: _user_settings_changed,
+    KeyRevoked: _key_revoked,
+    PermissionsChanged: _permissions_changed,
+}

@@ -1,0 +1,78 @@
+"""Putting the parts of a session together."""
+
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import User
+from accounts.selectors import merged_user_settings
+from sessions_app.app_runs.notices import PhoneNotices
+from sessions_app.app_runs.runs import AppRuns
+from sessions_app.app_runs.seat import Surroundings
+from sessions_app.app_runs.webhooks import AppServers
+from sessions_app.audio.intake import AudioIntake
+from sessions_app.audio.microphone import Microphone
+from sessions_app.clock import SystemClock
+from sessions_app.database import Journal
+from sessions_app.display.arbiter import Arbiter
+from sessions_app.lifecycle import reconciling
+from sessions_app.lifecycle.leaving import leave
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.services import Opened
+from sessions_app.lifecycle.upkeep import Upkeep
+from sessions_app.lifecycle.views import user_session
+from sessions_app.media.requests import HardwareRequests
+from sessions_app.outbound.phone import PhoneSeat
+from sessions_app.outbound.snapshot import Snapshot
+from sessions_app.phone.data import PhoneData
+from sessions_app.streams.relay import Relay
+
+app_servers = AppServers()
+_clock = SystemClock()
+
+
+def build_runtime(opened: Opened, user: User) -> SessionRuntime:
+    """Return the hot state of a session that was just opened; nothing of it is sent anywhere yet."""
+    journal = Journal(on_ownership_lost=lambda: leave(runtime))
+    upkeep = Upkeep(opened.ref, opened.started_at, _clock, journal)
+    phone, relay = PhoneSeat(), Relay()
+    data = PhoneData(user_settings=merged_user_settings(user))
+
+    def collect() -> dict[str, Any]:
+        return {"screen": runtime.screen.snapshot(), "phone": data.snapshot()}
+
+    upkeep.snapshot = Snapshot(opened.ref.session_id, collect, _clock)
+    screen = Arbiter(
+        lambda drawing: reconciling.show(runtime, drawing),
+        _clock,
+        dashboard_owner=settings.SYSTEM_DASHBOARD_PACKAGE_NAME,
+    )
+    notices = PhoneNotices(opened.ref.user_id, phone, lambda: user_session(upkeep, runtime.apps), _clock)
+    apps = AppRuns(
+        Surroundings(
+            ref=opened.ref,
+            clock=_clock,
+            journal=journal,
+            spawn=upkeep.spawn,
+            screen=screen,
+            phone=phone,
+            servers=app_servers,
+            notices=notices,
+            changed=lambda: reconciling.listeners_changed(runtime),
+            capabilities=lambda: data.capabilities,
+            device_state=data.device.public_state,
+            user_is_here=lambda: phone.is_open,
+        )
+    )
+    # The parts above call each other through the runtime, which exists before any of them is used.
+    runtime = SessionRuntime(
+        upkeep=upkeep,
+        phone=phone,
+        apps=apps,
+        relay=relay,
+        screen=screen,
+        audio=AudioIntake(relay, Microphone(lambda need: reconciling.send_microphone(runtime, need), _clock)),
+        data=data,
+        requests=HardwareRequests(_clock),
+    )
+    return runtime

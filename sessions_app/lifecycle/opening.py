@@ -1,0 +1,143 @@
+"""A phone connects or leaves: opening, resuming and losing a session (lifecycle §1.2–§1.4)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from weakref import WeakValueDictionary
+
+from django.conf import settings
+
+from accounts.models import User
+from apps_registry.selectors import list_running_packages
+from sessions_app.app_runs.parking import parked_packages, wake
+from sessions_app.clock import SystemClock
+from sessions_app.database import in_database
+from sessions_app.lifecycle import residents
+from sessions_app.lifecycle.building import build_runtime
+from sessions_app.lifecycle.reconciling import keep_counts, phone_arrived, phone_left
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.services import Opened, lose_phone, open_session
+from sessions_app.lifecycle.takeover import take_over_apps
+from sessions_app.lifecycle.views import connection_ack
+from sessions_app.outbound import metrics, owner
+from sessions_app.outbound.commands import AnyCommand, Reply
+from sessions_app.outbound.link import Link
+from sessions_app.outbound.ownership import announce_owner
+from sessions_app.protocol.codes import CloseCode, CloseReason
+
+Answer = Callable[[SessionRuntime, AnyCommand], Awaitable[Reply]]
+
+_clock = SystemClock()
+_doors: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+
+async def open_for_phone(user: User, link: Link, answer: Answer) -> SessionRuntime:
+    """Give the user's session the newest phone, making this node its owner; `connection_ack` goes out first (D10).
+
+    `answer` carries out what other processes ask of the owner. Phones of one user pass one at a time.
+    """
+    door = _doors.setdefault(user.pk, asyncio.Lock())
+    async with door:
+        runtime = residents.find_of_user(user.pk)
+        if runtime is not None:
+            opened, packages = await _open_here(runtime, user)
+            if opened.ref.session_id == runtime.ref.session_id:
+                return _welcome_back(runtime, link)
+            _make_room(runtime)
+        else:
+            opened, packages = await in_database(_open, user)
+        runtime = build_runtime(opened, user)
+        if opened.resumed:
+            await take_over_apps(runtime)
+        _settle_in(runtime, answer, opened.previous_owner)
+        _welcome(runtime, link)
+        _restore_apps(runtime, packages)
+        return runtime
+
+
+def _open(user: User) -> tuple[Opened, list[str]]:
+    """Open the user's session; return also what ran in the last one, when this is a new one."""
+    opened = open_session(user_pk=user.pk, user_id=user.email, node_id=settings.NODE_ID, now=_clock.now())
+    return opened, [] if opened.resumed else list_running_packages(user.pk)
+
+
+async def _open_here(runtime: SessionRuntime, user: User) -> tuple[Opened, list[str]]:
+    """Open through the session's own journal, so that its queued writes and the new generation keep their order."""
+    opened: list[tuple[Opened, list[str]]] = []
+
+    def work() -> None:
+        found, packages = _open(user)
+        opened.append((found, packages))
+        if found.ref.session_id == runtime.ref.session_id:
+            runtime.ref.generation = found.ref.generation
+
+    await runtime.upkeep.journal.write(work)
+    return opened[0] if opened else await in_database(_open, user)
+
+
+def _make_room(runtime: SessionRuntime) -> None:
+    """Leave a session that is being disposed to its disposal, which still has to reach it as its owner."""
+    residents.release(runtime)
+    link, runtime.phone.link = runtime.phone.link, None
+    if link is not None:
+        link.close(CloseCode.NORMAL, CloseReason.REPLACED)
+
+
+def _settle_in(runtime: SessionRuntime, answer: Answer, previous_owner: str) -> None:
+    residents.admit(runtime)
+    owner.own(runtime.ref.session_id, partial(answer, runtime))
+    announce_owner(runtime.ref, previous_owner)
+
+
+def _welcome(runtime: SessionRuntime, link: Link) -> None:
+    phone = runtime.phone
+    old, phone.link = phone.link, link
+    phone.heard_at = runtime.upkeep.clock.monotonic()
+    phone.send(connection_ack(runtime))
+    without_gap = old is not None and old.is_open
+    if old is not None:
+        old.close(CloseCode.NORMAL, CloseReason.REPLACED)
+    phone_arrived(runtime, without_gap=without_gap)
+
+
+def _welcome_back(runtime: SessionRuntime, link: Link) -> SessionRuntime:
+    _welcome(runtime, link)
+    runtime.apps.user_returned()
+    return runtime
+
+
+def _restore_apps(runtime: SessionRuntime, packages: list[str]) -> None:
+    """Bring back what ran in the last session; sockets that wait for this user go first (lifecycle §8.7)."""
+    if packages:
+        runtime.apps.restoring = True
+        runtime.upkeep.spawn(_restore(runtime, packages))
+    else:
+        wake(runtime.ref.user_id)
+
+
+async def _restore(runtime: SessionRuntime, packages: list[str]) -> None:
+    user_id = runtime.ref.user_id
+    try:
+        await runtime.apps.restore(packages, parked_packages(user_id))
+    finally:
+        runtime.apps.restoring = False
+        wake(user_id)
+
+
+def phone_gone(runtime: SessionRuntime, connection: int, cause: str) -> None:
+    """Start the grace period when the phone that closed is still the session's phone (P-6)."""
+    phone = runtime.phone
+    if phone.link is None or phone.link.connection != connection:
+        return
+    phone.link = None
+    metrics.grace_entries["session"] += 1
+    journal = runtime.upkeep.journal
+    journal.write(
+        lose_phone,
+        ref=runtime.ref,
+        cause=cause,
+        grace_seconds=settings.SESSION_GRACE_SECONDS,
+        now=runtime.upkeep.clock.now(),
+    )
+    keep_counts(runtime)
+    phone_left(runtime)

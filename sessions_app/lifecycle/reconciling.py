@@ -1,0 +1,147 @@
+"""What follows from a change: who listens decides what the microphone, the location and the display must be.
+
+Desired and actual are kept apart: these functions look at the present state of all apps, never at one message.
+"""
+
+import logging
+
+from sessions_app.app_runs.seat import AppSeat
+from sessions_app.display.screen import Drawing
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.services import add_counts
+from sessions_app.outbound import metrics
+from sessions_app.phone.data import DEFAULT_TIER
+from sessions_app.phone.rules import location_tier
+from sessions_app.protocol.cloud_to_glasses import DisplayEvent, MicrophoneStateChange, SetLocationTier
+from sessions_app.protocol.codec import iso
+from sessions_app.protocol.families import Family
+from sessions_app.protocol.permissions import PermissionType
+from sessions_app.protocol.streams import StreamName
+from sessions_app.states import RunState
+from sessions_app.streams.relay import Listener
+from sessions_app.streams.rules import MicrophoneNeed, heard_keys, microphone_need, needs_audio
+
+logger = logging.getLogger(__name__)
+
+NEEDS_DEBOUNCE_SECONDS = 0.1
+PHONE = "__phone__"
+_EVERYTHING = frozenset(PermissionType)
+_COMING_BACK = (RunState.GRACE_PERIOD, RunState.RESURRECTING)
+
+
+def listeners_changed(runtime: SessionRuntime) -> None:
+    """An app came, went or subscribed to something else."""
+    runtime.relay.rebuild([*(_listener(seat) for seat in runtime.apps.present()), _phone_listener(runtime)])
+    runtime.upkeep.counters.apps_used.update(seat.package_name for seat in runtime.apps.present())
+    runtime.upkeep.soon("needs", NEEDS_DEBOUNCE_SECONDS, lambda: _apply_needs(runtime))
+
+
+def _listener(seat: AppSeat) -> Listener:
+    keys = heard_keys(seat.keys, seat.family)
+    return Listener(
+        seat.package_name, seat.app_session_id, seat.link, seat.family, keys, seat.facts.permissions
+    )
+
+
+def _phone_listener(runtime: SessionRuntime) -> Listener:
+    """The phone's own subscriptions; its sound is its own and is not sent back."""
+    keys = tuple(key for key in runtime.data.subscriptions if key.stream != StreamName.AUDIO_CHUNK)
+    return Listener(PHONE, runtime.ref.user_id, runtime.phone.link, Family.A, keys, _EVERYTHING)
+
+
+def _apply_needs(runtime: SessionRuntime) -> None:
+    seats = runtime.apps.present()
+    keys = [key for seat in seats for key in seat.keys]
+    runtime.audio.microphone.hold(
+        any(seat.state in _COMING_BACK and needs_audio(seat.keys) for seat in seats)
+    )
+    runtime.audio.microphone.set_need(
+        microphone_need(
+            [*keys, *runtime.data.subscriptions], bypass_vad=bool(runtime.data.user_settings.get("bypassVad"))
+        )
+    )
+    tier = location_tier(keys)
+    if tier != runtime.data.location_tier:
+        runtime.data.location_tier = tier
+        runtime.phone.send(SetLocationTier(tier=tier))
+
+
+def send_microphone(runtime: SessionRuntime, need: MicrophoneNeed) -> None:
+    """Tell the phone what the microphone must be (streams-and-permissions §11)."""
+    runtime.phone.send(
+        MicrophoneStateChange(
+            session_id=runtime.ref.user_id,
+            is_microphone_enabled=need.enabled,
+            required_data=list(need.required_data),
+            bypass_vad=need.bypass_vad,
+            timestamp=iso(runtime.upkeep.clock.now()),
+        )
+    )
+
+
+def show(runtime: SessionRuntime, drawing: Drawing) -> None:
+    """Put a drawing on the glasses."""
+    metrics.relayed_frames["display"] += 1
+    runtime.phone.send(
+        DisplayEvent(
+            package_name=drawing.package,
+            view=drawing.view,
+            layout=drawing.layout,
+            timestamp=iso(runtime.upkeep.clock.now()),
+            duration_ms=drawing.duration_ms,
+        )
+    )
+    remember(runtime)
+
+
+def remember(runtime: SessionRuntime) -> None:
+    """Have what the next owner should know of this session written soon."""
+    if runtime.upkeep.snapshot is not None:
+        runtime.upkeep.snapshot.changed()
+
+
+def reachability_changed(runtime: SessionRuntime) -> None:
+    """Phone or glasses came or went: the display and waiting requests depend on both."""
+    reachable = runtime.phone.is_open and runtime.data.device.connected is not False
+    runtime.screen.set_reachable(reachable)
+    if reachable:
+        runtime.requests.reachable()
+
+
+def phone_arrived(runtime: SessionRuntime, *, without_gap: bool) -> None:
+    """A phone took its seat: tell it what it cannot know (lifecycle §1.3).
+
+    `without_gap`: it replaced one that was still connected, so nothing else tells it what is on the display.
+    """
+    listeners_changed(runtime)
+    # The microphone must be told what is needed before it is told to the phone: never off for a moment (P-26).
+    _apply_needs(runtime)
+    runtime.audio.microphone.phone_attached()
+    if runtime.data.location_tier != DEFAULT_TIER:
+        runtime.phone.send(SetLocationTier(tier=runtime.data.location_tier))
+    reachability_changed(runtime)
+    if without_gap:
+        runtime.screen.resend()
+    runtime.apps.notices.changed()
+
+
+def phone_left(runtime: SessionRuntime) -> None:
+    """The phone is away; apps stay."""
+    runtime.audio.microphone.phone_lost()
+    reachability_changed(runtime)
+
+
+def keep_counts(runtime: SessionRuntime) -> None:
+    """Have the metrics counted so far added to the session's row."""
+    counts = runtime.upkeep.counters.take()
+    audio_bytes, runtime.audio.received_bytes = runtime.audio.received_bytes, 0
+    if not (audio_bytes or counts.events or counts.transcripts or counts.apps_used):
+        return
+    runtime.upkeep.journal.write(
+        add_counts,
+        ref=runtime.ref,
+        audio_bytes=audio_bytes,
+        events=counts.events,
+        transcripts=counts.transcripts,
+        apps_used=frozenset(counts.apps_used),
+    )

@@ -1,0 +1,44 @@
+"""The hot state of a session, held by its owner: fields only. What is done with it stands in other modules."""
+
+from dataclasses import dataclass
+
+from sessions_app.app_runs.runs import AppRuns
+from sessions_app.audio.intake import AudioIntake
+from sessions_app.display.arbiter import Arbiter
+from sessions_app.lifecycle.upkeep import Upkeep
+from sessions_app.media.requests import HardwareRequests
+from sessions_app.outbound.phone import PhoneSeat
+from sessions_app.phone.data import PhoneData
+from sessions_app.states import SessionRef
+from sessions_app.streams.relay import Relay
+
+
+@dataclass(slots=True, eq=False)
+class SessionRuntime:
+    """One session on its owner."""
+
+    upkeep: Upkeep
+    phone: PhoneSeat
+    apps: AppRuns
+    relay: Relay
+    screen: Arbiter
+    audio: AudioIntake
+    data: PhoneData
+    requests: HardwareRequests
+
+    @property
+    def ref(self) -> SessionRef:
+        """Which session this is."""
+        return self.upkeep.ref
+
+    async def keep_snapshot(self) -> None:
+        """Write what the next owner should show at once."""
+        if self.upkeep.snapshot is not None:
+            await self.upkeep.snapshot.save()
+
+    def close(self) -> None:
+        """Stop every timer and forget every app, without a word to anybody."""
+        self.apps.close()
+        self.screen.close()
+        self.audio.microphone.close()
+        self.requests.close()

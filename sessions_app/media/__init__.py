@@ -1,0 +1,1 @@
+"""Photos, sound out, lights and camera streams: requests to the hardware."""

@@ -1,0 +1,104 @@
+"""Requests to phone and glasses that are waiting for an answer, each with the time at which it is given up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sessions_app.clock import Clock, Timer
+
+MOST_OPEN_REQUESTS = 200
+TOLERANCE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What to do with the raw answer, and when none came."""
+
+    package_name: str
+    kind: str
+    on_answer: Callable[[str], None]
+    timer: Timer
+
+
+class HardwareRequests:
+    """The open requests of one session."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._waiting: dict[str, Waiting] = {}
+        self._attempts: dict[object, tuple[Callable[[], None], Timer]] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further request can be taken now."""
+        return len(self._waiting) + len(self._attempts) >= MOST_OPEN_REQUESTS
+
+    def is_waiting(self, kind: str) -> bool:
+        """Whether a request of this kind is still without its answer."""
+        return any(waiting.kind == kind for waiting in self._waiting.values())
+
+    def wait_for(
+        self,
+        request_id: str,
+        package_name: str,
+        seconds: float,
+        *,
+        kind: str,
+        on_answer: Callable[[str], None],
+        on_timeout: Callable[[], None],
+    ) -> None:
+        """Remember a request that was sent to the phone."""
+        self.forget(request_id)
+
+        def give_up() -> None:
+            del self._waiting[request_id]
+            on_timeout()
+
+        self._waiting[request_id] = Waiting(
+            package_name, kind, on_answer, self._clock.call_later(seconds, give_up)
+        )
+
+    def answered(self, request_id: str, raw: str) -> bool:
+        """Hand an answer to whoever asked; false when nobody waits for it any more."""
+        waiting = self._waiting.pop(request_id, None)
+        if waiting is None:
+            return False
+        waiting.timer.cancel()
+        waiting.on_answer(raw)
+        return True
+
+    def forget(self, request_id: str) -> None:
+        """Drop a request without a word."""
+        waiting = self._waiting.pop(request_id, None)
+        if waiting is not None:
+            waiting.timer.cancel()
+
+    def forget_app(self, package_name: str) -> None:
+        """Drop the requests of an app that ended."""
+        for request_id in [key for key, each in self._waiting.items() if each.package_name == package_name]:
+            self.forget(request_id)
+
+    def try_when_reachable(self, attempt: Callable[[], None]) -> None:
+        """Run `attempt` when phone and glasses are back, at the latest after 5 s (P-43)."""
+        place = object()
+
+        def last_time() -> None:
+            del self._attempts[place]
+            attempt()
+
+        self._attempts[place] = (attempt, self._clock.call_later(TOLERANCE_SECONDS, last_time))
+
+    def reachable(self) -> None:
+        """Phone and glasses are there: run what waited for them."""
+        attempts, self._attempts = self._attempts, {}
+        for attempt, timer in attempts.values():
+            timer.cancel()
+            attempt()
+
+    def close(self) -> None:
+        """Drop everything."""
+        for waiting in self._waiting.values():
+            waiting.timer.cancel()
+        for _, timer in self._attempts.values():
+            timer.cancel()
+        self._waiting.clear()
+        self._attempts.clear()

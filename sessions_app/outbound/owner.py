@@ -1,0 +1,111 @@
+"""Reaching the owner of a session: a call when it is here, a request to its node when it is not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+
+from sessions_app.database import in_database
+from sessions_app.errors import OwnerUnreachable, SessionAbsent
+from sessions_app.outbound.commands import AnyCommand, Reply
+from sessions_app.outbound.node import Inbox, Receiver
+from sessions_app.selectors import find_owner
+
+Handler = Callable[[AnyCommand], Awaitable[Reply]]
+ASK_TIMEOUT_SECONDS = 5.0
+
+_handlers: dict[str, Handler] = {}
+_inbox: Inbox | None = None
+
+
+def own(session_id: str, handler: Handler) -> None:
+    """Say that this process owns a session; `handler` carries out commands on it."""
+    _handlers[session_id] = handler
+
+
+def disown(session_id: str) -> None:
+    """Take `own` back."""
+    _handlers.pop(session_id, None)
+
+
+def owned_count() -> int:
+    """Return how many sessions this process owns."""
+    return len(_handlers)
+
+
+def owned_sessions() -> list[str]:
+    """Return the ids of the sessions this process owns."""
+    return list(_handlers)
+
+
+async def listen(node_id: str, receivers: Mapping[str, Receiver] | None = None) -> None:
+    """Start taking commands for sessions of this node, and messages of other types for their receivers."""
+    global _inbox  # noqa: PLW0603
+    inbox = Inbox(_answer_locally, receivers)
+    await inbox.open(node_id)
+    _inbox = inbox
+
+
+def is_listening() -> bool:
+    """Say whether commands of other processes reach this one."""
+    return _inbox is not None
+
+
+async def stop_listening() -> None:
+    """Stop taking commands."""
+    global _inbox  # noqa: PLW0603
+    if _inbox is not None:
+        await _inbox.close()
+        _inbox = None
+
+
+async def ask(session_id: str, command: AnyCommand, timeout_seconds: float = ASK_TIMEOUT_SECONDS) -> Reply:
+    """Have the owner of a session carry out `command` and return its answer.
+
+    Raises SessionAbsent when nobody owns it, OwnerUnreachable when the owner does not answer in time.
+    """
+    if session_id in _handlers:
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                return await _answer_locally(session_id, command)
+        except TimeoutError:
+            raise OwnerUnreachable("The session is busy") from None
+    node_id = await in_database(find_owner, session_id)
+    if not node_id or (_inbox is not None and node_id == settings.NODE_ID):
+        raise SessionAbsent(f"No node owns session {session_id}")
+    if _inbox is not None:
+        return await _inbox.request(node_id, session_id, command, timeout_seconds)
+    return await _ask_once(node_id, session_id, command, timeout_seconds)
+
+
+def ask_from_outside(
+    session_id: str, command: AnyCommand, timeout_seconds: float = ASK_TIMEOUT_SECONDS
+) -> Reply:
+    """The same for synchronous processes: workers and commands. Opens and closes its own inbox."""
+    node_id = find_owner(session_id)
+    if not node_id:
+        raise SessionAbsent(f"No node owns session {session_id}")
+    reply: Reply = async_to_sync(_ask_once)(node_id, session_id, command, timeout_seconds)
+    return reply
+
+
+async def find_node_of(session_id: str) -> str:
+    """Return the id of the node that owns a session by its row, or an empty string."""
+    return await in_database(find_owner, session_id)
+
+
+async def _ask_once(node_id: str, session_id: str, command: AnyCommand, timeout_seconds: float) -> Reply:
+    inbox = Inbox()
+    await inbox.open()
+    try:
+        return await inbox.request(node_id, session_id, command, timeout_seconds)
+    finally:
+        await inbox.close()
+
+
+async def _answer_locally(session_id: str, command: AnyCommand) -> Reply:
+    handler = _handlers.get(session_id)
+    if handler is None:
+        return Reply(ok=False, code="NO_ACTIVE_SESSION", message="This node does not own the session")
+    return await handler(command)

@@ -1,0 +1,73 @@
+"""What the runtime does when the catalogue changes. Senders commit first; a worker then tells the owners.
+
+Nothing here waits for a node: the caller is a web request. What is lost on the way is looked up again from the
+rows at the next start, subscription or handshake.
+"""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import User
+from accounts.signals import user_settings_changed
+from apps_registry.models import ApiKey, App
+from apps_registry.signals import (
+    api_key_revoked,
+    app_permissions_changed,
+    app_removed,
+    app_settings_changed,
+    app_uninstalled,
+)
+from sessions_app.outbound.commands import (
+    Command,
+    KeyRevoked,
+    PermissionsChanged,
+    SettingsChanged,
+    StopApp,
+    UserSettingsChanged,
+    dump,
+)
+from sessions_app.protocol.codes import StopReason
+from sessions_app.tasks import tell_owner_of_user, tell_owners
+
+
+@receiver(api_key_revoked)
+def close_sockets_of_key(key: ApiKey, **_: Any) -> None:
+    """Close the sockets that came in with a key which is refused from now on."""
+    _tell(key.app, KeyRevoked(key.app.package_name, key.pk))
+
+
+@receiver(app_uninstalled)
+def stop_uninstalled_app(user: User, app: App, **_: Any) -> None:
+    """Stop an app for the user who removed it."""
+    _tell(app, StopApp(app.package_name, StopReason.SYSTEM_STOP), user.pk)
+
+
+@receiver(app_removed)
+def stop_removed_app(app: App, **_: Any) -> None:
+    """Stop an app for everybody: it is gone."""
+    _tell(app, StopApp(app.package_name, StopReason.SYSTEM_STOP))
+
+
+@receiver(app_settings_changed)
+def pass_settings_on(user: User, app: App, settings: list[dict[str, Any]], **_: Any) -> None:
+    """Give a running app the user's new settings."""
+    _tell(app, SettingsChanged(app.package_name, settings), user.pk)
+
+
+@receiver(user_settings_changed)
+def pass_user_settings_on(user: User, changes: dict[str, Any], **_: Any) -> None:
+    """Give phone and running apps the user's new system settings."""
+    command = dump(UserSettingsChanged(changes)).decode()
+    tell_owner_of_user.apply_async((user.pk, command), retry=False)
+
+
+@receiver(app_permissions_changed)
+def judge_subscriptions_again(app: App, **_: Any) -> None:
+    """Have what a running app hears follow the permissions it declares."""
+    _tell(app, PermissionsChanged(app.package_name))
+
+
+def _tell(app: App, command: Command, user_pk: int | None = None) -> None:
+    # Without a second try: a broker that is away must not hold a request up.
+    tell_owners.apply_async((app.package_name, dump(command).decode(), user_pk), retry=False)

@@ -1,0 +1,61 @@
+"""What a play looks like: pictures and notes for a person, JSON lines for a script. Knows no connection."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sessions_app.protocol.cloud_to_glasses import (
+    AppStarted,
+    AppStopped,
+    DisplayEvent,
+    MicrophoneStateChange,
+)
+from sessions_app.protocol.codec import Malformed, decode_to_glasses, iso
+from sessions_app.simulator.screen import draw, fill_tokens
+
+MAIN_VIEW = "main"
+Write = Callable[[str], None]
+
+
+class Output:
+    """Turns what passes the wire into lines; as JSON, nothing but the messages is written."""
+
+    def __init__(self, write: Write, *, as_json: bool) -> None:
+        self._write = write
+        self._as_json = as_json
+        self._is_microphone_on = False
+
+    def note(self, text: str) -> None:
+        """Say something to a person."""
+        if not self._as_json:
+            self._write(text)
+
+    def watch(self, direction: str, text: str) -> None:
+        """Show a message that went "in" or "out"."""
+        if self._as_json:
+            line = {"direction": direction, "at": iso(datetime.now(UTC)), "message": json.loads(text)}
+            self._write(json.dumps(line, ensure_ascii=False))
+        elif direction == "in":
+            self._show(text)
+
+    def _show(self, text: str) -> None:
+        try:
+            message = decode_to_glasses(text)
+        except Malformed as problem:
+            self.note(f"A message of the cloud is wrong: {problem}")
+            return
+        match message:
+            case DisplayEvent():
+                self._draw(message)
+            case MicrophoneStateChange() if message.is_microphone_enabled != self._is_microphone_on:
+                self._is_microphone_on = message.is_microphone_enabled
+                self.note(f"The microphone is {'on' if self._is_microphone_on else 'off'}.")
+            case AppStarted():
+                self.note(f"{message.package_name} runs.")
+            case AppStopped():
+                self.note(f"{message.package_name} has stopped.")
+
+    def _draw(self, event: DisplayEvent) -> None:
+        title = event.package_name if event.view == MAIN_VIEW else f"{event.package_name} ({event.view})"
+        now = datetime.now(UTC).astimezone()
+        self._write(draw(fill_tokens(event.layout, now), title=title))

@@ -1,0 +1,1 @@
+"""Sockets: accept, authenticate, decode, dispatch, encode. Decides nothing about sessions."""

@@ -1,0 +1,85 @@
+"""The socket of an app (app-socket §2–§4, §10): recognise, authenticate, attach, then move frames."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+
+from sessions_app.clock import SystemClock
+from sessions_app.outbound import metrics
+from sessions_app.outbound.push import to_app
+from sessions_app.protocol.cloud_to_app import TpaConnectionError
+from sessions_app.protocol.codec import iso
+from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
+from sessions_app.transport.app_handshake import AppHandshake, Seated
+from sessions_app.transport.app_sockets import seat_socket, unseat_socket
+from sessions_app.transport.limits import Bucket
+from sessions_app.transport.links import LocalLink
+from sessions_app.transport.receiving import Gone, Receive, receive_frame
+from sessions_app.transport.state import node_state
+
+logger = logging.getLogger(__name__)
+_clock = SystemClock()
+
+
+async def app_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None:
+    """Serve one app until either side closes."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    link = LocalLink(send)
+    metrics.open_sockets["app"] += 1
+    cause = "internal error"
+    seated: Seated | None = None
+    try:
+        if node_state.draining:
+            link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)
+        outcome = await AppHandshake(scope, link, receive).run()
+        if isinstance(outcome, Seated):
+            seated = outcome
+            seat_socket(seated.socket)
+            cause = await _serve(seated, link, receive)
+        else:
+            cause = outcome.cause
+    except Exception:
+        logger.exception("An app's socket ended by a failure")
+        link.close(CloseCode.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR)
+    finally:
+        metrics.open_sockets["app"] -= 1
+        metrics.socket_closes["app", cause] += 1
+        link.abandon()
+        if seated is not None:
+            unseat_socket(seated.socket)
+            await seated.socket.seat.leave(cause)
+
+
+async def _serve(seated: Seated, link: LocalLink, receive: Receive) -> str:
+    """Move frames until the socket ends; return why it ended."""
+    bucket, most_bytes = Bucket(_clock.monotonic()), settings.WEBSOCKET_MAX_BYTES
+    for text in seated.early:
+        seated.socket.seat.take_text(text)
+    seated.early.clear()
+    while True:
+        frame = await receive_frame(receive)
+        if isinstance(frame, Gone):
+            return frame.cause
+        now = _clock.monotonic()
+        if isinstance(frame, bytes):
+            metrics.relayed_frames["speaker dropped"] += 1
+        elif len(frame) > most_bytes:
+            link.close(CloseCode.MESSAGE_TOO_BIG, CloseReason.MESSAGE_TOO_BIG)
+        elif bucket.take(now):
+            seated.socket.seat.take_text(frame)
+        elif bucket.may_complain(now):
+            _complain(seated, link)
+
+
+def _complain(seated: Seated, link: LocalLink) -> None:
+    to_app(
+        link,
+        seated.family,
+        TpaConnectionError(
+            code=ErrorCode.RATE_LIMITED,
+            message=ERROR_FACTS[ErrorCode.RATE_LIMITED].message,
+            timestamp=iso(_clock.now()),
+        ),
+    )

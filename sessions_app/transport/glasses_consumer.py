@@ -1,0 +1,98 @@
+"""The socket of a phone (glasses-socket §1–§3): accept, authenticate, then move frames."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+
+from accounts.errors import InvalidCoreToken, InvalidEmail
+from sessions_app.clock import SystemClock
+from sessions_app.database import in_database
+from sessions_app.handlers.dispatch import dispatch_from_glasses
+from sessions_app.handlers.internal import carry_out
+from sessions_app.lifecycle.opening import open_for_phone, phone_gone
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound import metrics
+from sessions_app.protocol.cloud_to_glasses import ConnectionError, WebsocketError
+from sessions_app.protocol.codec import encode, iso
+from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
+from sessions_app.transport.auth import admit_phone, core_token_of
+from sessions_app.transport.limits import Bucket
+from sessions_app.transport.links import LocalLink
+from sessions_app.transport.receiving import Gone, Receive, receive_frame
+from sessions_app.transport.state import node_state
+
+logger = logging.getLogger(__name__)
+_clock = SystemClock()
+
+
+async def glasses_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None:
+    """Serve one phone until either side closes."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    link = LocalLink(send)
+    metrics.open_sockets["glasses"] += 1
+    cause = "internal error"
+    runtime: SessionRuntime | None = None
+    try:
+        runtime = await _open(scope, link)
+        cause = await _serve(runtime, link, receive) if runtime is not None else "refused"
+    except Exception:
+        logger.exception("A phone's socket ended by a failure")
+        link.close(CloseCode.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR)
+    finally:
+        metrics.open_sockets["glasses"] -= 1
+        metrics.socket_closes["glasses", cause] += 1
+        link.abandon()
+        if runtime is not None:
+            phone_gone(runtime, link.connection, cause)
+
+
+async def _open(scope: dict[str, Any], link: LocalLink) -> SessionRuntime | None:
+    if node_state.draining:
+        link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)
+        return None
+    try:
+        user = await in_database(admit_phone, core_token_of(scope))
+    except (InvalidCoreToken, InvalidEmail) as refusal:
+        _refuse(link, str(refusal))
+        return None
+    return await open_for_phone(user, link, carry_out)
+
+
+def _refuse(link: LocalLink, message: str) -> None:
+    """Say why before closing: a refused upgrade could not carry the reason under every server."""
+    link.send_text(
+        encode(
+            ConnectionError(
+                message=message, timestamp=iso(_clock.now()), code=ErrorCode.AUTHENTICATION_FAILED
+            )
+        )
+    )
+    link.close(CloseCode.POLICY_VIOLATION, CloseReason.AUTHENTICATION_FAILED)
+
+
+async def _serve(runtime: SessionRuntime, link: LocalLink, receive: Receive) -> str:
+    """Move frames until the socket ends; return why it ended."""
+    bucket, most_bytes = Bucket(_clock.monotonic()), settings.WEBSOCKET_MAX_BYTES
+    phone = runtime.phone
+    while True:
+        frame = await receive_frame(receive)
+        if isinstance(frame, Gone):
+            return frame.cause
+        if phone.link is not link:
+            continue
+        now = phone.heard_at = _clock.monotonic()
+        if isinstance(frame, bytes):
+            runtime.audio.take(frame)
+        elif len(frame) > most_bytes:
+            link.close(CloseCode.MESSAGE_TOO_BIG, CloseReason.MESSAGE_TOO_BIG)
+        elif bucket.take(now):
+            dispatch_from_glasses(runtime, frame)
+        elif bucket.may_complain(now):
+            phone.send(
+                WebsocketError(
+                    error=f"{ErrorCode.RATE_LIMITED}: {ERROR_FACTS[ErrorCode.RATE_LIMITED].message}",
+                    timestamp=iso(_clock.now()),
+                )
+            )

@@ -1,0 +1,117 @@
+"""The life of a node: joining the cloud, showing that it lives, and leaving without losing anybody's session."""
+
+import asyncio
+import contextlib
+import logging
+
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from sessions_app.clock import SystemClock
+from sessions_app.database import in_database
+from sessions_app.errors import OwnerUnreachable
+from sessions_app.lifecycle import leaving, residents
+from sessions_app.lifecycle.building import app_servers
+from sessions_app.lifecycle.draining import hand_over
+from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions, touch_sessions
+from sessions_app.lifecycle.reconciling import keep_counts
+from sessions_app.outbound import owner
+from sessions_app.outbound.commands import EndSession
+from sessions_app.outbound.ownership import register
+from sessions_app.selectors import list_ended
+from sessions_app.transport import app_sockets
+from sessions_app.transport.state import node_state
+
+logger = logging.getLogger(__name__)
+
+LONGEST_BEAT_SECONDS = 5.0
+BEATS_PER_TOUCH = 2
+TOUCHES_BEFORE_LOST = 3
+
+_heart: asyncio.Task[None] | None = None
+
+
+async def start_node() -> None:
+    """Take commands for this node and begin to show that it lives. Calling it again changes nothing."""
+    global _heart  # noqa: PLW0603
+    if node_state.started:
+        return
+    node_state.started = True
+    leaving.followers[:] = [app_sockets.follow]
+    await _listen()
+    _heart = asyncio.create_task(_beat())
+
+
+async def drain_node() -> None:
+    """Refuse new sockets, hand every session over and leave the register; ends within a few seconds."""
+    if node_state.draining:
+        return
+    node_state.draining = True
+    if _heart is not None:
+        _heart.cancel()
+    await hand_over()
+    await owner.stop_listening()
+    await app_servers.close()
+    await register.leave()
+
+
+async def _listen() -> None:
+    """Open the inbox; with Redis away the node serves its own sessions and tries again at each beat."""
+    try:
+        await owner.listen(settings.NODE_ID, app_sockets.RECEIVERS)
+    except (RedisError, OSError) as error:
+        logger.warning("This node cannot be reached by others yet: %s", error)
+
+
+async def _beat() -> None:
+    beats = 0
+    while True:
+        try:
+            await _register()
+            if beats % BEATS_PER_TOUCH == 0:
+                await _touch()
+        except Exception:
+            logger.exception("A heartbeat of this node failed")
+        beats += 1
+        await asyncio.sleep(beat_seconds())
+
+
+def beat_seconds() -> float:
+    """Return the pause between two heartbeats: three touches must fit into the time after which a node is lost."""
+    shortest: float = settings.NODE_LOST_SECONDS / (TOUCHES_BEFORE_LOST * BEATS_PER_TOUCH)
+    return min(LONGEST_BEAT_SECONDS, shortest)
+
+
+async def _register() -> None:
+    if not owner.is_listening():
+        await _listen()
+    await register.enter(owner.owned_count())
+    app_sockets.lose_guests_of_lost_nodes()
+
+
+async def _touch() -> None:
+    """Refresh the rows of this node's sessions, and set right those that say the wrong thing about their phone."""
+    now = SystemClock().now()
+    touched = await in_database(touch_sessions, node_id=settings.NODE_ID, now=now)
+    here = {
+        runtime.ref.session_id: runtime.ref.generation
+        for runtime in residents.residents()
+        if runtime.phone.is_open
+    }
+    if here:
+        await in_database(revive_sessions, node_id=settings.NODE_ID, generations=here, now=now)
+    if touched != len(here):
+        grace = settings.SESSION_GRACE_SECONDS
+        await in_database(
+            lose_absent_phones, node_id=settings.NODE_ID, generations=here, grace_seconds=grace, now=now
+        )
+    for runtime in residents.residents():
+        keep_counts(runtime)
+    await _end_what_is_over()
+
+
+async def _end_what_is_over() -> None:
+    """End the hot state of sessions that were disposed while this node could not be reached."""
+    for session_id in await in_database(list_ended, owner.owned_sessions()):
+        with contextlib.suppress(OwnerUnreachable):
+            await owner.ask(session_id, EndSession("disposed without its owner"))

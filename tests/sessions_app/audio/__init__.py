@@ -1,0 +1,1 @@
+"""The microphone and the audio that comes from it."""

@@ -1,0 +1,1 @@
+"""The display: rules and arbiter."""

@@ -1,0 +1,201 @@
+"""Requests to phone and glasses are answered in time, naming the hop that failed, and never close a socket."""
+
+import json
+
+import pytest
+
+from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.protocol.families import Family
+from tests.support.fake_clock import FakeClock
+from tests.support.runtime import RecordingLink, make_facts, seat_app
+
+Session = tuple[SessionRuntime, RecordingLink, FakeClock]
+
+PHOTO = '{"type":"photo_request","requestId":"p1","saveToGallery":false}'
+AUDIO = '{"type":"audio_play_request","requestId":"a1","audioUrl":"/api/tts?text=Hi","trackId":2}'
+LED = '{"type":"rgb_led_control","requestId":"l1","action":"on","color":"red"}'
+ANSWERS = [
+    (PHOTO, "photo_response", 25.0),
+    (AUDIO, "audio_play_response", 55.0),
+    (LED, "rgb_led_control_response", 10.0),
+]
+LIVE = '{"type":"glasses_connection_state","modelName":"Mentra Live","status":"CONNECTED"}'
+GONE = '{"type":"glasses_connection_state","modelName":"Mentra Live","status":"DISCONNECTED"}'
+
+
+async def test_a_photo_is_asked_of_the_phone_and_its_answer_given_back(session: Session) -> None:
+    runtime, phone, _ = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"), Family.B)
+    dispatch_from_app(runtime, seat, PHOTO)
+    (asked,) = phone.of_type("photo_request")
+    assert asked["webhookUrl"] == "http://127.0.0.1:9/photo-upload"
+    assert asked["flash"] is True
+    dispatch_from_glasses(
+        runtime, '{"type":"photo_response","requestId":"p1","success":true,"photoUrl":"https://x/1.jpg"}'
+    )
+    assert link.of_type("photo_response")[0]["photoUrl"] == "https://x/1.jpg"
+
+
+async def test_an_answer_reaches_only_the_app_that_asked(session: Session) -> None:
+    runtime, _, _ = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    _, other = seat_app(runtime, make_facts("CAMERA", package="com.example.other"))
+    dispatch_from_app(runtime, seat, PHOTO)
+    dispatch_from_glasses(runtime, '{"type":"photo_response","requestId":"p1","success":true}')
+    dispatch_from_glasses(runtime, '{"type":"photo_response","requestId":"p1","success":true}')
+    assert len(link.of_type("photo_response")) == 1
+    assert not other.sent
+
+
+@pytest.mark.parametrize(("request_", "answer", "seconds"), ANSWERS)
+async def test_a_silent_phone_is_named_before_the_sdk_gives_up(
+    session: Session, request_: str, answer: str, seconds: float
+) -> None:
+    runtime, _, clock = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    dispatch_from_app(runtime, seat, request_)
+    clock.advance(seconds - 0.1)
+    assert not link.of_type(answer)
+    clock.advance(0.2)
+    (said,) = link.of_type(answer)
+    assert said["success"] is False
+    assert "TIMEOUT" in json.dumps(said["error"])
+    assert link.is_open
+
+
+@pytest.mark.parametrize(("request_", "answer", "_"), ANSWERS)
+async def test_an_absent_phone_is_waited_for_and_then_named(
+    session: Session, request_: str, answer: str, _: float
+) -> None:
+    runtime, phone, clock = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    runtime.phone.link = None
+    dispatch_from_app(runtime, seat, request_)
+    assert not link.of_type(answer)
+    clock.advance(5.1)
+    assert "PHONE_DISCONNECTED" in json.dumps(link.of_type(answer)[0]["error"])
+    assert not phone.sent
+
+
+async def test_a_gap_of_the_glasses_shorter_than_five_seconds_is_bridged(session: Session) -> None:
+    runtime, phone, clock = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    dispatch_from_glasses(runtime, GONE)
+    dispatch_from_app(runtime, seat, PHOTO)
+    clock.advance(2.0)
+    dispatch_from_glasses(runtime, LIVE)
+    assert phone.of_type("photo_request")
+    assert not link.of_type("photo_response")
+
+
+async def test_absent_glasses_are_named(session: Session) -> None:
+    runtime, _, clock = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    dispatch_from_glasses(runtime, GONE)
+    dispatch_from_app(runtime, seat, PHOTO)
+    clock.advance(5.1)
+    assert link.of_type("photo_response")[0]["error"]["code"] == "GLASSES_DISCONNECTED"
+
+
+async def test_a_phone_that_fell_silent_is_named_at_once(session: Session) -> None:
+    runtime, _, clock = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    clock.advance(31.0)
+    dispatch_from_app(runtime, seat, PHOTO)
+    assert link.of_type("photo_response")[0]["error"]["code"] == "STALE_CONNECTION"
+
+
+async def test_a_photo_without_the_permission_is_refused(session: Session) -> None:
+    runtime, phone, _ = session
+    seat, link = seat_app(runtime, make_facts())
+    dispatch_from_app(runtime, seat, PHOTO)
+    assert link.of_type("photo_response")[0]["error"]["code"] == "PERMISSION_DENIED"
+    assert not phone.of_type("photo_request")
+
+
+async def test_a_second_photo_finds_the_camera_busy(session: Session) -> None:
+    runtime, _, _ = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    dispatch_from_app(runtime, seat, PHOTO)
+    dispatch_from_app(runtime, seat, PHOTO.replace("p1", "p2"))
+    (busy,) = link.of_type("photo_response")
+    assert (busy["requestId"], busy["error"]["code"]) == ("p2", "CAMERA_BUSY")
+
+
+async def test_a_relative_sound_address_becomes_ours_and_keeps_its_track(session: Session) -> None:
+    runtime, phone, _ = session
+    seat, _ = seat_app(runtime, make_facts())
+    dispatch_from_app(runtime, seat, AUDIO)
+    (asked,) = phone.of_type("audio_play_request")
+    assert asked["audioUrl"].startswith("http")
+    assert asked["audioUrl"].endswith("/api/tts?text=Hi")
+    assert asked["trackId"] == 2
+
+
+@pytest.mark.parametrize(("asked", "sent"), [("-1", 0.0), ("0.5", 0.5), ("7", 1.0), ("null", 1.0)])
+async def test_the_volume_stays_between_nothing_and_full(session: Session, asked: str, sent: float) -> None:
+    runtime, phone, _ = session
+    seat, _ = seat_app(runtime, make_facts())
+    dispatch_from_app(runtime, seat, AUDIO.replace('"trackId":2', f'"volume":{asked}'))
+    assert phone.of_type("audio_play_request")[0]["volume"] == sent
+
+
+async def test_a_poll_is_answered_from_a_fresh_position(session: Session) -> None:
+    runtime, phone, _ = session
+    dispatch_from_glasses(runtime, '{"type":"location_update","lat":1.5,"lng":2.5}')
+    seat, link = seat_app(runtime, make_facts("LOCATION"))
+    dispatch_from_app(
+        runtime, seat, '{"type":"location_poll_request","correlationId":"c1","accuracy":"high"}'
+    )
+    (answer,) = link.of_type("data_stream")
+    assert answer["data"]["correlationId"] == "c1"
+    assert not phone.of_type("request_single_location")
+
+
+async def test_a_poll_asks_the_phone_and_answers_only_the_asker_with_the_id(session: Session) -> None:
+    runtime, phone, _ = session
+    seat, link = seat_app(runtime, make_facts("LOCATION"))
+    _, follower = seat_app(
+        runtime, make_facts("LOCATION", package="com.example.map"), Family.C, "location_stream"
+    )
+    dispatch_from_app(
+        runtime, seat, '{"type":"location_poll_request","correlationId":"c1","accuracy":"high"}'
+    )
+    assert phone.of_type("request_single_location")[0]["correlationId"] == "c1"
+    dispatch_from_glasses(runtime, '{"type":"location_update","lat":1,"lng":2,"correlationId":"c1"}')
+    assert link.of_type("data_stream")[0]["data"]["correlationId"] == "c1"
+    assert "correlationId" not in follower.of_type("data_stream")[0]["data"]
+
+
+async def test_a_poll_without_any_position_times_out_with_a_code(session: Session) -> None:
+    runtime, _, clock = session
+    seat, link = seat_app(runtime, make_facts("LOCATION"))
+    dispatch_from_app(runtime, seat, '{"type":"location_poll_request","correlationId":"c1"}')
+    clock.advance(12.1)
+    (error,) = link.of_type("tpa_connection_error")
+    assert (error["code"], error["requestId"]) == ("TIMEOUT", "c1")
+
+
+async def test_a_poll_without_the_permission_is_refused(session: Session) -> None:
+    runtime, _, _ = session
+    seat, link = seat_app(runtime, make_facts())
+    dispatch_from_app(runtime, seat, '{"type":"location_poll_request","correlationId":"c1"}')
+    assert link.of_type("permission_error")[0]["deniedPermissions"] == ["LOCATION"]
+
+
+@pytest.mark.parametrize(
+    ("family", "request_", "answer"),
+    [
+        (Family.A, '{"type":"rtmp_stream_request","rtmpUrl":"rtmp://x/y"}', "rtmp_stream_status"),
+        (Family.C, '{"type":"stream_request","streamUrl":"rtmp://x/y"}', "stream_status"),
+        (Family.C, '{"type":"managed_stream_request"}', "managed_stream_status"),
+    ],
+)
+async def test_a_stream_request_is_answered_in_the_dialect_of_the_app(
+    session: Session, family: Family, request_: str, answer: str
+) -> None:
+    runtime, _, _ = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"), family)
+    dispatch_from_app(runtime, seat, request_)
+    assert link.of_type(answer)[0]["status"] == "error"

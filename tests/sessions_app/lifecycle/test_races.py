@@ -1,0 +1,161 @@
+"""Several processes at the same row at the same moment: exactly one wins, and the loser behaves.
+
+Threads on a real database, as the in-memory one of other tests serialises everything.
+"""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import User
+from sessions_app.app_runs.rules import RunEvent
+from sessions_app.errors import OwnershipLost
+from sessions_app.lifecycle.condemning import condemn, condemn_expired
+from sessions_app.lifecycle.disposal import end_session
+from sessions_app.lifecycle.services import Opened
+from sessions_app.models import AnalyticsEvent, UserSession
+from sessions_app.selectors import list_unfinished_runs
+from sessions_app.states import SessionRef
+from tests.sessions_app.lifecycle.conftest import Outside
+from tests.support.fake_clock import START
+from tests.support.own_database import BOTH, at_the_same_time, own_database
+from tests.support.personas import make_user
+from tests.support.sessions import GRACE_SECONDS, connect_phone, history, lose_the_phone, play, row_of
+
+E = RunEvent
+ROUNDS = 15
+OVER = START + timedelta(seconds=GRACE_SECONDS)
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def database(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[str]:
+    """Which kind of database the races run on."""
+    with own_database(request.param, tmp_path_factory.mktemp("races"), django_db_blocker):
+        yield request.param
+
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def users(kind: str) -> list[User]:
+    return [make_user(f"{kind}-{number}@example.com") for number in range(ROUNDS)]
+
+
+def test_phones_that_connect_at_once_share_one_session() -> None:
+    for user in users("open"):
+        opened = at_the_same_time(*[partial(connect_phone, user)] * 4)
+        assert len({one.ref.session_id for one in opened}) == 1
+        assert sorted(one.ref.generation for one in opened) == [1, 2, 3, 4]
+        assert [one.resumed for one in opened].count(False) == 1
+        row = row_of(opened[0].ref)
+        assert (row.state, row.generation, row.reconnects) == ("ACTIVE", 4, 3)
+        assert len(history(opened[0].ref)) == 2 + 3
+
+
+def test_a_phone_and_a_sweep_meet_at_the_deadline() -> None:
+    for user in users("sweep"):
+        ref = connect_phone(user).ref
+        lose_the_phone(ref)
+        outcome: tuple[Opened, list[str]] = at_the_same_time(  # type: ignore[assignment]
+            partial(connect_phone, user, now=OVER), partial(condemn_expired, now=OVER)
+        )
+        opened, condemned = outcome
+        if opened.resumed:
+            assert condemned == []
+            assert row_of(ref).state == "ACTIVE"
+            assert history(ref)[-1] == "ACTIVE"
+        else:
+            assert condemned == [ref.session_id]
+            assert row_of(ref).state == "DISPOSING"
+            assert opened.ref.session_id != ref.session_id
+        assert UserSession.objects.filter(user=user, state="ACTIVE").count() == 1
+
+
+def test_two_sweeps_never_take_the_same_session() -> None:
+    refs = [connect_phone(user).ref for user in users("sweeps")]
+    for ref in refs:
+        lose_the_phone(ref)
+    won = at_the_same_time(*[partial(condemn_expired, now=OVER)] * 3)
+    taken = [session_id for ids in won for session_id in ids]
+    assert sorted(taken) == sorted(ref.session_id for ref in refs)
+    assert all(history(ref).count("DISPOSING") == 1 for ref in refs)
+
+
+def test_a_manual_end_wins_whatever_the_phone_does_meanwhile() -> None:
+    for user in users("condemn"):
+        ref = connect_phone(user).ref
+        lose_the_phone(ref)
+        _, condemned = at_the_same_time(
+            partial(connect_phone, user),
+            partial(condemn, session_id=ref.session_id, reason="manual", now=START),
+        )
+        assert condemned is True
+        assert row_of(ref).state == "DISPOSING"
+
+
+def test_of_several_disposals_one_does_the_work(outside: Outside) -> None:
+    for user in users("dispose")[:5]:
+        ref = connect_phone(user, now=timezone.now()).ref
+        outside.calls.clear()
+        finished = at_the_same_time(*[partial(end_session, ref.session_id, "manual")] * 3)
+        assert sorted(finished) == [False, False, True]
+        assert outside.calls == ["owner", "snapshot"]
+        assert history(ref).count("DISPOSED") == 1
+        assert AnalyticsEvent.objects.filter(session_id=ref.session_id).count() == 1
+
+
+def _move_as_old_owner(ref: SessionRef) -> bool:
+    try:
+        play(ref, E.SOCKET_LOST)
+    except OwnershipLost:
+        return False
+    return True
+
+
+def _take_over(user: User) -> str:
+    opened = connect_phone(user, node_id="node-2")
+    return str(list_unfinished_runs(opened.ref.session_id)[0].state)
+
+
+def test_what_a_new_owner_reads_is_not_changed_by_the_old_one_afterwards() -> None:
+    for user in users("takeover"):
+        ref = connect_phone(user).ref
+        play(ref, E.START, E.ATTACHED)
+        moved, seen = at_the_same_time(partial(_move_as_old_owner, ref), partial(_take_over, user))
+        assert seen == ("grace_period" if moved else "running")
+        assert list_unfinished_runs(ref.session_id)[0].state == seen
+
+
+def test_a_move_waits_for_a_takeover_that_is_under_way() -> None:
+    [user, *_] = users("waiting")
+    ref = connect_phone(user).ref
+    play(ref, E.START, E.ATTACHED)
+    taken, moved = threading.Event(), threading.Event()
+
+    def take_over() -> bool:
+        with transaction.atomic():
+            connect_phone(user, node_id="node-2")
+            taken.set()
+            return moved.wait(0.3)
+
+    def move() -> bool:
+        taken.wait(5)
+        try:
+            return _move_as_old_owner(ref)
+        finally:
+            moved.set()
+
+    came_between, stored = at_the_same_time(take_over, move)
+    assert not came_between
+    assert not stored

@@ -1,0 +1,1 @@
+"""Phone and glasses: what they are, where they are, in what state."""

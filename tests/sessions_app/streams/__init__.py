@@ -1,0 +1,1 @@
+"""Subscriptions: what is accepted and who hears what."""

@@ -1,0 +1,170 @@
+"""Background jobs: what beat has done, job by job."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker, Settings
+
+from accounts.models import RevokedToken
+from mentra_site.celery import app as celery_app
+from sessions_app import tasks
+from sessions_app.app_runs.rules import RunEvent
+from sessions_app.lifecycle import disposal
+from sessions_app.lifecycle.condemning import condemn, take_up
+from sessions_app.models import AnalyticsEvent, UserSession
+from sessions_app.outbound.commands import KeyRevoked, dump
+from tests.sessions_app.lifecycle.conftest import Outside, outside
+from tests.support.own_database import own_database
+from tests.support.personas import ADA, BOB, CAPTIONS, make_user
+from tests.support.sessions import GRACE_SECONDS, NODE, connect_phone, lose_the_phone, play, row_of
+
+__all__ = ["outside"]
+
+GRACE = timedelta(seconds=GRACE_SECONDS)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_the_sweep_ends_expired_and_stuck_sessions_and_leaves_the_others(outside: Outside) -> None:
+    now = timezone.now()
+    expired, stuck, waiting, active = (
+        connect_phone(make_user(f"{name}@example.com"), now=now - GRACE).ref for name in "abcd"
+    )
+    lose_the_phone(expired, now=now - GRACE)
+    lose_the_phone(waiting, now=now - MINUTE)
+    condemn(session_id=stuck.session_id, reason="manual", now=now - MINUTE)
+    take_up(session_id=stuck.session_id, now=now - MINUTE)
+    tasks.dispose_expired_sessions()
+    states = [row_of(ref).state for ref in (expired, stuck, waiting, active)]
+    assert states == ["DISPOSED", "DISPOSED", "DISCONNECTED", "ACTIVE"]
+    assert row_of(expired).dispose_reason == "grace_expired"
+    assert row_of(stuck).dispose_reason == "manual"
+    tasks.dispose_expired_sessions()
+    assert AnalyticsEvent.objects.filter(name="disconnected").count() == 2
+
+
+@pytest.mark.django_db
+def test_each_session_is_a_job_of_its_own_that_does_not_wait_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refs = [connect_phone(make_user(f"{name}@example.com")).ref for name in "ab"]
+    for ref in refs:
+        lose_the_phone(ref)
+    queued: list[tuple[Any, Any]] = []
+    monkeypatch.setattr(tasks.dispose_session, "apply_async", lambda args, **how: queued.append((args, how)))
+    tasks.dispose_expired_sessions()
+    assert sorted(args[0] for args, _ in queued) == sorted(ref.session_id for ref in refs)
+    assert all(how == {"expires": 30.0} for _, how in queued)
+
+
+@pytest.mark.django_db
+def test_a_session_is_ended_for_a_reason(outside: Outside) -> None:
+    ref = connect_phone(make_user()).ref
+    tasks.dispose_session.delay(ref.session_id, "goodbye")
+    assert (row_of(ref).state, row_of(ref).dispose_reason) == ("DISPOSED", "goodbye")
+
+
+@pytest.mark.django_db
+def test_sessions_of_a_silent_node_are_marked_by_the_settings(settings: Settings) -> None:
+    settings.NODE_LOST_SECONDS, settings.SESSION_GRACE_SECONDS = 40, 60
+    seen_at = timezone.now() - timedelta(seconds=41)
+    silent = connect_phone(make_user(ADA), now=seen_at).ref
+    alive = connect_phone(make_user(BOB), now=timezone.now()).ref
+    tasks.mark_lost_nodes()
+    row = row_of(silent)
+    assert (row.state, row.disconnected_at) == ("DISCONNECTED", seen_at)
+    assert row.dispose_after == seen_at + timedelta(seconds=60)
+    assert row_of(alive).state == "ACTIVE"
+
+
+def test_the_worker_shows_that_it_works(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.REDIS_KEY_PREFIX = "of-this-test"
+    stored: dict[str, tuple[float, int]] = {}
+
+    class Redis:
+        def set(self, name: str, value: float, ex: int) -> None:
+            stored[name] = (value, ex)
+
+    monkeypatch.setattr(tasks, "blocking_redis", Redis)
+    tasks.worker_heartbeat()
+    [(name, (value, ttl))] = stored.items()
+    assert (name, ttl) == ("of-this-test:worker:heartbeat", 30)
+    assert value == pytest.approx(time.time(), abs=5)
+
+
+@pytest.mark.django_db
+def test_old_history_is_forgotten(settings: Settings, outside: Outside) -> None:
+    settings.HISTORY_DAYS = 7
+    old, recent = connect_phone(make_user(ADA)).ref, connect_phone(make_user(BOB)).ref
+    for ref in (old, recent):
+        tasks.dispose_session(ref.session_id, "manual")
+    week_ago = timezone.now() - timedelta(days=8)
+    UserSession.objects.filter(pk=old.session_id).update(disposed_at=week_ago)
+    AnalyticsEvent.objects.filter(session_id=old.session_id).update(at=week_ago)
+    RevokedToken.objects.create(jti="expired", expires_at=week_ago)
+    RevokedToken.objects.create(jti="good", expires_at=timezone.now() + MINUTE)
+    tasks.forget_old_history()
+    assert [str(row.pk) for row in UserSession.objects.all()] == [recent.session_id]
+    assert [event.session_id for event in AnalyticsEvent.objects.all()] == [recent.session_id]
+    assert [token.jti for token in RevokedToken.objects.all()] == ["good"]
+
+
+@pytest.mark.django_db
+def test_owners_of_an_app_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    ref = connect_phone(make_user()).ref
+    told: list[tuple[Any, Any]] = []
+    monkeypatch.setattr(tasks, "tell_from_outside", lambda *said: told.append(said))
+    command = KeyRevoked(CAPTIONS, 7)
+    tasks.tell_owners.delay(CAPTIONS, dump(command).decode())
+    assert told == [], "nobody runs the app"
+    play(ref, RunEvent.START)
+    tasks.tell_owners.delay(CAPTIONS, dump(command).decode())
+    tasks.tell_owners.delay(CAPTIONS, dump(command).decode(), ref.user_pk + 1)
+    assert told == [({ref.session_id: NODE}, command)]
+
+
+def test_every_job_of_the_clock_exists() -> None:
+    assert current_app.main == celery_app.main
+    names = {job["task"] for job in celery_app.conf.beat_schedule.values()}
+    assert names <= set(celery_app.tasks)
+    assert "sessions_app.tasks.dispose_expired_sessions" in names
+
+
+@pytest.fixture
+def own_file(tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with own_database("sqlite", tmp_path, django_db_blocker):
+        yield
+
+
+@pytest.mark.usefixtures("own_file")
+def test_at_shutdown_every_live_session_is_ended_without_asking_a_node(outside: Outside) -> None:
+    refs = [connect_phone(make_user(f"user-{number}@example.com")).ref for number in range(12)]
+    lose_the_phone(refs[0])
+    condemn(session_id=refs[1].session_id, reason="manual", now=timezone.now())
+    assert tasks.dispose_all() == 11
+    assert "owner" not in outside.calls
+    assert [row_of(ref).state for ref in refs] == ["DISPOSED", "DISPOSING", *["DISPOSED"] * 10]
+    assert row_of(refs[2]).dispose_reason == "shutdown"
+
+
+@pytest.mark.usefixtures("own_file")
+def test_at_shutdown_one_session_that_fails_does_not_keep_the_others(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = [connect_phone(make_user(f"user-{number}@example.com")).ref for number in range(3)]
+    real = disposal.end_session
+
+    def fail_once(session_id: str, *args: Any, **how: Any) -> bool:
+        if session_id == refs[1].session_id:
+            raise RuntimeError("of this test")
+        return real(session_id, *args, **how)
+
+    monkeypatch.setattr(disposal, "end_session", fail_once)
+    assert tasks.dispose_all() == 2
+    assert [row_of(ref).state for ref in refs] == ["DISPOSED", "ACTIVE", "DISPOSED"]
