@@ -1,0 +1,28 @@
+"""GET /metrics: what this node counts, in Prometheus form (rest §14)."""
+
+import asyncio
+from concurrent.futures import Executor
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, ProcessCollector, generate_latest
+
+from mentra_site.loop_lag import LoopLagMonitor
+from mentra_site.probe_response import Send, respond
+from sessions_app.outbound.metrics import registry
+
+ProcessCollector(registry=registry)
+_loop_lag = Gauge(
+    "mentra_event_loop_lag_seconds", "Longest delay of the event loop in the last 15 s.", registry=registry
+)
+
+
+class MetricsProbe:
+    """Answers a scrape; the one query it may make runs in a thread."""
+
+    def __init__(self, lag: LoopLagMonitor, executor: Executor) -> None:
+        self._executor = executor
+        _loop_lag.set_function(lambda: lag.worst_seconds)
+
+    async def __call__(self, _scope: dict[str, Any], _receive: Any, send: Send) -> None:
+        page = await asyncio.get_running_loop().run_in_executor(self._executor, generate_latest, registry)
+        await respond(send, 200, page, CONTENT_TYPE_LATEST)

@@ -1,0 +1,34 @@
+"""One line per request when ACCESS_LOG is on, never with a secret in it (pitfalls P-71)."""
+
+import logging
+import re
+from collections.abc import Mapping
+
+logger = logging.getLogger("mentra_site.access")
+
+_SECRET = re.compile(r"(?i)([?&;][^=&;\s]*(?:key|token|secret|password|signature|code)[^=&;\s]*=)[^&;\s\"']*")
+
+
+def redact(text: str) -> str:
+    """Return `text` with the value of every secret query parameter replaced."""
+    return _SECRET.sub(r"\1***", text)
+
+
+class Redacting(logging.Filter):
+    """Takes secrets out of the arguments of a log record made by somebody else."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(redact(value) if isinstance(value, str) else value for value in record.args)
+        return True
+
+
+def log_action(protocol: str, action: str, details: Mapping[str, object]) -> None:
+    """Log what Daphne reports: finished HTTP requests, and sockets that opened, closed or were refused."""
+    path = redact(str(details.get("path", "")))
+    if protocol == "http":
+        milliseconds = float(str(details.get("time_taken", 0))) * 1000
+        status, method = details.get("status"), details.get("method")
+        logger.info("%s %s %s %s %.0f ms", details.get("client"), method, path, status, milliseconds)
+    else:
+        logger.info("%s WebSocket %s %s", details.get("client"), path, action)

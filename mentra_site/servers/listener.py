@@ -1,0 +1,27 @@
+"""The listening socket of a node, made here so that both servers listen alike."""
+
+import socket
+
+BACKLOG = 1024
+# A peer that vanished without a word acknowledges nothing: the kernel ends its connection after this time,
+# as long as pings are on their way. Accepted sockets inherit the option.
+UNACKNOWLEDGED_MILLISECONDS = 120_000
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Bind and listen on `host` and `port` (0 = any free one); raise OSError saying why it cannot be."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLISECONDS)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,180 @@
+"""Settings shared by every environment; each comes from an environment variable or has a safe default."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+MENTRA_DATA_DIR = Path(env.str("MENTRA_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=["*"])
+DEPLOYMENT_NAME = env.str("DEPLOYMENT_NAME", default="open")
+
+INSTALLED_APPS = [
+    "mentra_site",
+    "accounts",
+    "apps_registry",
+    "sessions_app",
+    "consoles",
+    "rest_framework",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "mentra_site.urls"
+ASGI_APPLICATION = "mentra_site.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = MENTRA_DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+# One file by default; PostgreSQL by DATABASE_URL. SQLite in WAL mode with transactions that take the write
+# lock at once: one that starts by reading would fail instead of waiting when it meets another writer.
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{MENTRA_DATA_DIR / 'mentra.sqlite3'}")
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = DATABASES["default"]["ENGINE"].endswith("postgresql")
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+    }
+
+# A cloud that `up` runs on this data folder gives the defaults: other commands find it without being told.
+_running = find_running_cloud(MENTRA_DATA_DIR)
+REDIS_URL = env.str(
+    "REDIS_URL", default=_running.redis_url if _running else private_redis_url(MENTRA_DATA_DIR)
+)
+REDIS_KEY_PREFIX = env.str("REDIS_KEY_PREFIX", default="mentra")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_KEY_PREFIX}:"},
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_KEY_PREFIX}-tasks"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request that hands over a job must not wait when Redis is away: one more try, a tenth of a second later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": f"{REDIS_KEY_PREFIX}:",
+    "socket_connect_timeout": 2.0,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(MENTRA_DATA_DIR / "beat-schedule")
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+}
+
+# Identity of this process and addresses. NODE_PUBLIC_URL leads app servers to the node that holds their user.
+PUBLIC_URL = env.str("PUBLIC_URL", default=_running.url if _running else "http://127.0.0.1:8000").rstrip("/")
+NODE_ID = env.str("NODE_ID", default=socket.gethostname())
+NODE_PUBLIC_URL = env.str("NODE_PUBLIC_URL", default=PUBLIC_URL).rstrip("/")
+UDP_HOST = env.str("UDP_HOST", default="")
+UDP_PORT = env.int("UDP_PORT", default=8000)
+
+# Core tokens of phones.
+AUGMENTOS_AUTH_JWT_SECRET = env.str("AUGMENTOS_AUTH_JWT_SECRET", default="")
+SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
+CORE_TOKEN_DAYS = env.int("CORE_TOKEN_DAYS", default=60)
+CORE_TOKENS_WITHOUT_EXPIRY = env.bool("CORE_TOKENS_WITHOUT_EXPIRY", default=False)
+
+# Lifecycle; all in seconds.
+SESSION_GRACE_SECONDS = env.float("SESSION_GRACE_SECONDS", default=300)
+APP_GRACE_SECONDS = env.float("APP_GRACE_SECONDS", default=10)
+HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=10)
+APP_START_TIMEOUT_SECONDS = env.float("APP_START_TIMEOUT_SECONDS", default=20)
+WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=6)
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5)
+NODE_LOST_SECONDS = env.float("NODE_LOST_SECONDS", default=30)
+PARKING_SECONDS = env.float("PARKING_SECONDS", default=30)
+SESSIONS_ON_SHUTDOWN = env.str("SESSIONS_ON_SHUTDOWN", default="handover")
+HISTORY_DAYS = env.int("HISTORY_DAYS", default=30)
+
+WEBHOOK_ALLOW_PRIVATE_NETWORKS = env.bool("WEBHOOK_ALLOW_PRIVATE_NETWORKS", default=False)
+SYSTEM_DASHBOARD_PACKAGE_NAME = env.str("SYSTEM_DASHBOARD_PACKAGE_NAME", default="com.mentra.os")
+
+# One log line per request, without the secrets that some clients put into query strings.
+ACCESS_LOG = env.bool("ACCESS_LOG", default=False)
+
+# The seam for analytics events: rows in the database, or PostHog when a key is given.
+POSTHOG_API_KEY = env.str("POSTHOG_API_KEY", default="")
+POSTHOG_HOST = env.str("POSTHOG_HOST", default="https://us.i.posthog.com")
+
+# Largest WebSocket message taken from a peer, in bytes.
+WEBSOCKET_MAX_BYTES = env.int("WEBSOCKET_MAX_BYTES", default=16 * 1024 * 1024)
+
+DEMO_USER_EMAIL = "user@demo.local"
+DEMO_DEVELOPER_EMAIL = "developer@demo.local"
+DEMO_APP_PACKAGE = "com.example.hello"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Every task, every round of the clock and Daphne's remarks on itself are lines at INFO; what fails is more.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat", "daphne")
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,72 @@
+"""The command lines and environments of the processes that make one cloud."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from mentra_site.supervisor.child import ChildSpec
+from mentra_site.supervisor.options import UpOptions
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+# Stop webhooks wait for other people's servers; a few of them side by side are enough for one machine.
+WORKER_THREADS = 8
+
+
+def shared_environment(options: UpOptions) -> dict[str, str]:
+    """Return what every child sees: the operator's environment and the addresses of this cloud."""
+    search_path = [str(BASE_DIR), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {
+        "MENTRA_DATA_DIR": str(options.data_dir),
+        "REDIS_URL": settings.REDIS_URL,
+        "PUBLIC_URL": settings.PUBLIC_URL,
+        "PYTHONPATH": os.pathsep.join(search_path),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def nodes(options: UpOptions, environment: Mapping[str, str]) -> list[ChildSpec]:
+    """Describe the nodes; each has an identity and an address of its own."""
+    return [_node(options, environment, index) for index in range(options.nodes)]
+
+
+def _node(options: UpOptions, environment: Mapping[str, str], index: int) -> ChildSpec:
+    port = options.ports[index]
+    given_id, given_url = environment.get("NODE_ID"), environment.get("NODE_PUBLIC_URL")
+    is_alone = options.nodes == 1
+    own = {
+        "NODE_ID": given_id if given_id and is_alone else f"{given_id or 'node'}-{index + 1}",
+        "NODE_PUBLIC_URL": given_url
+        if given_url and is_alone
+        else options.node_url(port, environment["PUBLIC_URL"]),
+    }
+    command = [
+        sys.executable,
+        str(BASE_DIR / "manage.py"),
+        "node",
+        "--host",
+        options.host,
+        "--port",
+        str(port),
+    ]
+    return ChildSpec(f"node-{index + 1}", (*command, "--server", options.server), {**environment, **own})
+
+
+def worker(environment: Mapping[str, str]) -> ChildSpec:
+    """Describe the Celery worker. Nobody else talks to it, so the chatter between workers is off."""
+    options = ["--pool", "threads", "--concurrency", str(WORKER_THREADS)]
+    options += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return ChildSpec("worker", (*_celery("worker"), *options), environment)
+
+
+def beat(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
+    """Describe the clock. Its schedule is in the data folder, whose lock makes a pid file needless."""
+    schedule = str(options.data_dir / "beat-schedule")
+    return ChildSpec("beat", (*_celery("beat"), "--schedule", schedule, "--pidfile="), environment)
+
+
+def _celery(command: str) -> list[str]:
+    level = str(settings.LOGGING["root"]["level"])
+    return [sys.executable, "-m", "celery", "--quiet", "-A", "mentra_site", command, "--loglevel", level]

@@ -1,0 +1,199 @@
+"""The order in which the parts of one machine start, live and stop."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Coroutine, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+
+from mentra_site.servers.listener import open_listener
+from mentra_site.settings.data_folder import private_redis_url
+from mentra_site.supervisor import demo, processes
+from mentra_site.supervisor.background import run_in_background
+from mentra_site.supervisor.child import Child, ChildSpec
+from mentra_site.supervisor.console import Console
+from mentra_site.supervisor.database import prepare_database
+from mentra_site.supervisor.errors import StartFailed
+from mentra_site.supervisor.holder import hold_data_folder, recorded_run
+from mentra_site.supervisor.options import UpOptions
+from mentra_site.supervisor.private_redis import private_redis, wait_for_redis
+from mentra_site.supervisor.readiness import (
+    accepts_connections,
+    answers_livez,
+    wait_until_ready,
+    worker_works,
+)
+from mentra_site.supervisor.shutdown import dispose_everything
+
+REDIS_START_SECONDS = 10.0
+NODE_STOP_SECONDS = 10.0
+DISPOSE_SECONDS = 8.0
+OTHERS_STOP_SECONDS = 3.0
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run_cloud(options: UpOptions) -> None:
+    """Run the cloud until SIGINT, SIGTERM or SIGHUP; raise StartFailed when it cannot start."""
+    with hold_data_folder(options.data_dir, options.url):
+        check_ports(options.host, options.ports)
+        asyncio.run(Supervisor(options, Console()).run())
+
+
+def check_ports(host: str, ports: Iterable[int]) -> None:
+    """Refuse an address nobody can listen on, before anything is started."""
+    for port in ports:
+        try:
+            open_listener(host, port).close()
+        except OSError as error:
+            raise StartFailed(
+                f"cannot listen on {host} port {port} ({error.strerror}); "
+                "stop what listens there or choose another by --host and --port."
+            ) from error
+
+
+class Supervisor:
+    """Holds the children of one `up`."""
+
+    def __init__(self, options: UpOptions, console: Console) -> None:
+        self._options = options
+        self._console = console
+        self._environment = processes.shared_environment(options)
+        self._redis: Child | None = None
+        self._nodes: list[Child] = []
+        self._others: list[Child] = []
+        self._is_announced = False
+        self._introduction = ""
+
+    async def run(self) -> None:
+        """Start everything, say so, wait for a stop signal, stop everything."""
+        stop = _on_stop_signals()
+        starting = asyncio.create_task(self._start())
+        stopping = asyncio.create_task(stop.wait())
+        record = {
+            "url": self._options.url,
+            "nodes": [self._options.address(port) for port in self._options.ports],
+            "pid": os.getpid(),
+            "redis_url": settings.REDIS_URL,
+        }
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                await starting
+                with recorded_run(self._options.data_dir, record):
+                    self._announce()
+                    await stopping
+        finally:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            await self._stop_or_kill(_on_stop_signals())
+
+    async def _start(self) -> None:
+        """Start what is needed; return once everything answers."""
+        started_at = time.time()
+        if private_redis_url(self._options.data_dir) == settings.REDIS_URL:
+            self._redis = await self._launch(private_redis(self._options.data_dir, self._environment))
+        await _together(
+            wait_for_redis(settings.REDIS_URL, REDIS_START_SECONDS if self._redis else 0.0),
+            run_in_background(prepare_database),
+        )
+        for spec in processes.nodes(self._options, self._environment):
+            self._nodes.append(await self._launch(spec))
+        worker = await self._launch(processes.worker(self._environment))
+        self._others.append(worker)
+        self._others.append(await self._launch(processes.beat(self._options, self._environment)))
+        heartbeat_key = f"{settings.REDIS_KEY_PREFIX}:worker:heartbeat"
+        await _together(
+            self._start_demo(),
+            wait_until_ready(worker, worker_works(settings.REDIS_URL, heartbeat_key, started_at)),
+            *(
+                wait_until_ready(node, answers_livez(self._dial_host(), port))
+                for node, port in zip(self._nodes, self._options.ports, strict=True)
+            ),
+        )
+
+    async def _start_demo(self) -> None:
+        if not self._options.demo:
+            return
+        loaded = await run_in_background(partial(demo.load, self._options))
+        app = await self._launch(demo.app_process(loaded, self._environment))
+        self._others.append(app)
+        await wait_until_ready(app, accepts_connections("127.0.0.1", loaded.app_port))
+        self._introduction = demo.introduce(loaded, self._options)
+
+    async def _launch(self, spec: ChildSpec) -> Child:
+        child = Child(spec, self._console)
+        try:
+            await child.start()
+        except OSError as error:
+            raise StartFailed(f"{spec.name} cannot be started: {error}.") from error
+        return child
+
+    def _announce(self) -> None:
+        self._is_announced = True
+        with suppress(OSError):
+            sys.stdout.write(f"READY {self._options.url}\n")
+            sys.stdout.flush()
+        if self._introduction:
+            self._console.show_block(self._introduction)
+
+    def _dial_host(self) -> str:
+        return self._options.url.removeprefix("http://").rpartition(":")[0].strip("[]")
+
+    async def _stop_or_kill(self, again: asyncio.Event) -> None:
+        """Stop in order; a second signal of the operator cuts it short."""
+        orderly = asyncio.create_task(self._stop_everything())
+        impatient = asyncio.create_task(again.wait())
+        await asyncio.wait({orderly, impatient}, return_when=asyncio.FIRST_COMPLETED)
+        if not orderly.done():
+            self._console.say("stopping at once.")
+            orderly.cancel()
+            await asyncio.wait({orderly})
+            await _together(*(child.stop(0) for child in self._children()))
+        impatient.cancel()
+
+    async def _stop_everything(self) -> None:
+        """Nodes first so that they drain, then what serves them, Redis last."""
+        self._console.say("stopping.")
+        await _together(*(node.stop(NODE_STOP_SECONDS) for node in self._nodes))
+        if self._is_announced and settings.SESSIONS_ON_SHUTDOWN == "dispose":
+            await self._dispose_sessions()
+        await _together(*(child.stop(OTHERS_STOP_SECONDS) for child in self._others))
+        if self._redis is not None:
+            await self._redis.stop(OTHERS_STOP_SECONDS)
+
+    async def _dispose_sessions(self) -> None:
+        try:
+            async with asyncio.timeout(DISPOSE_SECONDS):
+                await run_in_background(partial(dispose_everything, "shutdown"))
+        except Exception as error:  # noqa: BLE001  the rest must stop whatever went wrong here
+            self._console.say(
+                f"the sessions left could not be disposed ({error!r}); their grace period goes on."
+            )
+
+    def _children(self) -> list[Child]:
+        return [*self._nodes, *self._others, *([self._redis] if self._redis else [])]
+
+
+def _on_stop_signals() -> asyncio.Event:
+    """Return an event that the next stop signal sets."""
+    event = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, event.set)
+    return event
+
+
+async def _together(*steps: Coroutine[Any, Any, None]) -> None:
+    """Run all steps side by side; the first failure ends the others and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                group.create_task(step)
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None

@@ -1,0 +1,77 @@
+"""The README's commands work as written, and the operations page names every setting there is."""
+
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.mentra_site.supervisor.operator import Up
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = (ROOT / "README.md").read_text()
+BASH = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMANDS = [line for block in BASH.findall(README) for line in block.splitlines() if line]
+
+
+class Made(Up):
+    """The README's first command, on a port and a data folder that are free."""
+
+    def command(self, arguments: list[str]) -> list[str]:
+        return ["make", "run", f"ARGS={' '.join(arguments)}"]
+
+
+def run(command: str, data_dir: Path, until: str) -> str:
+    """Run a line of the README against that cloud; interrupt it, as a reader would, once it said `until`."""
+    process = subprocess.Popen(
+        command.replace(".venv/bin/python", str(ROOT / ".venv/bin/python")).split(),
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "MENTRA_DATA_DIR": str(data_dir),
+            "DJANGO_SETTINGS_MODULE": "mentra_site.settings.dev",
+        },
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if until in line:
+            process.send_signal(signal.SIGINT)
+    process.wait(30)
+    return said
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    assert COMMANDS[:2] == ["make run", ".venv/bin/python manage.py simulate_glasses --demo"]
+
+
+@pytest.mark.scenario
+@pytest.mark.timeout(240)
+def test_the_commands_of_the_readme_work_in_their_order() -> None:
+    with Made() as cloud:
+        cloud.wait_until_ready()
+        cloud.wait_for_line(lambda line: "simulate_glasses --demo" in line)
+        shown = [run(command, cloud.data_dir, until="Press the button") for command in COMMANDS[1:]]
+
+        assert "Press the button or say something" in shown[0]
+        assert '"apiKey"' in shown[1]
+        assert '"userId": "user@demo.local"' in shown[2]
+        assert oct((cloud.data_dir / "demo.json").stat().st_mode)[-3:] == "600"
+
+
+def test_every_setting_is_in_the_table() -> None:
+    read = re.compile(r"""env\.(?:str|int|float|bool|list|db_url)\(\s*"([A-Z_]+)""")
+    names = {
+        name
+        for path in (ROOT / "mentra_site" / "settings").glob("*.py")
+        for name in read.findall(path.read_text())
+    }
+    table = (ROOT / "docs" / "operations.md").read_text()
+
+    assert [name for name in sorted(names) if f"`{name}`" not in table] == []
