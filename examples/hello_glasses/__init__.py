@@ -1,0 +1,1 @@
+"""Hello glasses: greets the wearer, tells the time, answers buttons and speech."""

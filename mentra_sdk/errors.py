@@ -1,0 +1,52 @@
+"""What can go wrong for a mini app, as classes and as the reasons a session ends with."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class MentraError(Exception):
+    """Base of every error this package raises."""
+
+
+class MalformedMessage(MentraError):
+    """A known message whose fields do not fit its class."""
+
+
+class ConnectionFailed(MentraError):
+    """The cloud's WebSocket could not be opened."""
+
+
+class InvalidSignature(MentraError):
+    """A webhook that is not provably from the cloud."""
+
+
+class ServerError(MentraError):
+    """The app's own HTTP server could not start."""
+
+
+class CloudError(msgspec.Struct, frozen=True, kw_only=True):
+    """An error the cloud reported (app-socket §10); given to `session.on_error` handlers."""
+
+    code: str
+    message: str
+    request_id: str | None = None
+
+
+class StopReason(StrEnum):
+    """Why a session ended. The first three come from the cloud, the others from this side."""
+
+    USER_DISABLED = "user_disabled"
+    SYSTEM_STOP = "system_stop"
+    ERROR = "error"
+    CONNECTION_LOST = "connection_lost"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+    SHUTDOWN = "shutdown"
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """The end of a session: a reason (a StopReason, or a newer word of the cloud) and a sentence about it."""
+
+    reason: str
+    message: str = ""

@@ -1,0 +1,84 @@
+"""Which handler hears which stream, and which subscriptions follow from that. Knows no socket.
+
+The cloud sends an event once, under the most specific key this app subscribed (app-socket §6.1); a listener
+of `touch_event` therefore also hears `touch_event:double_tap`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from mentra_sdk.handlers import WAITING_EVENTS, E, Handler, Log, Mailbox, Subscription, Tasks
+
+
+class _Listener:
+    def __init__(self, keys: tuple[str, ...], stream: str | None, kind: Any, mailbox: Mailbox[Any]) -> None:
+        self.keys = keys
+        self.stream = stream
+        self.kind = kind
+        self.mailbox = mailbox
+
+    def hears(self, stream_type: str) -> bool:
+        return any(stream_type == key or stream_type.startswith(f"{key}:") for key in self.keys)
+
+
+class Listeners:
+    """All stream handlers of one session."""
+
+    def __init__(self, tasks: Tasks, log: Log, on_change: Callable[[], None]) -> None:
+        self._tasks = tasks
+        self._log = log
+        self._on_change = on_change
+        self._listeners: list[_Listener] = []
+
+    def add(
+        self,
+        handler: Handler[E],
+        *,
+        keys: tuple[str, ...],
+        kind: type[E],
+        stream: str | None = None,
+        capacity: int = WAITING_EVENTS,
+    ) -> Subscription:
+        """Call `handler` with a `kind` for every event whose stream is one of `keys` or below one.
+
+        `stream` is the subscription that brings these events, by default the first key.
+        """
+        mailbox: Mailbox[E] = Mailbox(handler, self._tasks, self._log, capacity=capacity)
+        listener = _Listener(keys, stream or keys[0], kind, mailbox)
+        self._listeners.append(listener)
+        self._on_change()
+        return Subscription(lambda: self._remove(listener))
+
+    def list_streams(self) -> list[str]:
+        """Return the streams to subscribe, each once, in the order the handlers came."""
+        return list(dict.fromkeys(listener.stream for listener in self._listeners if listener.stream))
+
+    def deliver(self, stream_type: str, data: msgspec.Raw) -> None:
+        """Hand the event to those who hear it; one that does not fit its class is logged and dropped."""
+        decoded: dict[Any, Any] = {}
+        for listener in [one for one in self._listeners if one.hears(stream_type)]:
+            if listener.kind not in decoded:
+                try:
+                    decoded[listener.kind] = msgspec.json.decode(data, type=listener.kind)
+                except msgspec.MsgspecError as problem:
+                    self._log.warning("dropped an event of %s: %s", stream_type, problem)
+                    return
+            listener.mailbox.post(decoded[listener.kind])
+
+    def deliver_bytes(self, stream_type: str, chunk: bytes) -> None:
+        """Hand raw data to those who hear `stream_type`; it weighs its length."""
+        for listener in self._listeners:
+            if listener.hears(stream_type):
+                listener.mailbox.post(chunk, weight=len(chunk))
+
+    def count_dropped(self, stream_type: str) -> int:
+        """Return how many events of `stream_type` its slow handlers lost."""
+        return sum(one.mailbox.dropped for one in self._listeners if one.hears(stream_type))
+
+    def _remove(self, listener: _Listener) -> None:
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+            listener.mailbox.clear()
+            self._on_change()

@@ -1,0 +1,170 @@
+"""Runs one session: sorts what its connection delivers, starts and ends the author's code.
+
+The author sees the MentraSession; this is the engine behind it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from mentra_sdk import wire
+from mentra_sdk.capabilities.microphone import AUDIO_STREAM
+from mentra_sdk.connection import CloudConnection
+from mentra_sdk.dialing import Identity, Timing
+from mentra_sdk.errors import CloudError, Ending
+from mentra_sdk.events import Disconnected, PermissionRefused
+from mentra_sdk.handlers import Tasks, call
+from mentra_sdk.listeners import Listeners
+from mentra_sdk.session import MentraSession, SessionLog, SessionSignals
+
+LAST_WORDS_SECONDS = 5
+SWITCHING_CLOUDS = "switching_clouds"
+
+OnStart = Callable[[MentraSession], Awaitable[None]]
+
+
+class SessionRun:
+    """One session from its start webhook to its end. `open` once, then `live`."""
+
+    def __init__(self, url: str, identity: Identity, *, timing: Timing, on_start: OnStart) -> None:
+        self.has_started = False
+        self._identity = identity
+        self._on_start = on_start
+        self._update_planned = False
+        self._log = SessionLog(identity.session_id)
+        self._tasks = Tasks()
+        self._signals = SessionSignals(self._tasks, self._log)
+        self._listeners = Listeners(self._tasks, self._log, self._plan_update)
+        self._connection = CloudConnection(
+            url, identity, self, timing=timing, tasks=self._tasks, log=self._log
+        )
+        self.session = MentraSession(
+            user_id=identity.user_id,
+            session_id=identity.session_id,
+            link=self,
+            listeners=self._listeners,
+            signals=self._signals,
+            tasks=self._tasks,
+            log=self._log,
+        )
+
+    @property
+    def is_attached(self) -> bool:
+        """Tell whether the cloud acknowledged the connection there is now."""
+        return self._connection.is_attached
+
+    @property
+    def url(self) -> str:
+        """The address of the cloud."""
+        return self._connection.url
+
+    def send(self, message: wire.ToCloud, *, replaces: str | None = None) -> None:
+        """Send a message of the app as soon as the session is attached."""
+        self._connection.send(self._stamped(message), replaces=replaces)
+
+    async def open(self) -> None:
+        """Open the socket; raises ConnectionFailed."""
+        await self._connection.open()
+
+    async def live(self) -> Ending:
+        """Run to the end of the session, the author's last words included; return why it ended."""
+        ending = await self._connection.run()
+        try:
+            async with asyncio.timeout(LAST_WORDS_SECONDS):
+                await self._signals.stopped.emit_and_wait(ending.reason)
+        except TimeoutError:
+            self._log.warning("a handler of on_stopped took too long")
+        finally:
+            await self._tasks.cancel_all()
+        return ending
+
+    async def resume(self, url: str) -> None:
+        """Connect to `url` now instead of waiting for a retry or an ack; raises ConnectionFailed."""
+        await self._connection.resume(url)
+
+    async def until_closed(self) -> None:
+        """Wait until the socket of a session that is over is closed."""
+        await self._connection.until_closed()
+
+    def finish(self, ending: Ending) -> None:
+        """End the session from this side."""
+        self._connection.finish(ending)
+
+    async def release(self) -> None:
+        """Tell the cloud of this socket that another cloud serves the user now (app-socket §3.5)."""
+        await self._connection.send_now(self._stamped(wire.OwnershipRelease(reason=SWITCHING_CLOUDS)))
+
+    def attached(self, ack: wire.ConnectionAck) -> None:
+        """Take over what the ack carries; start the author's code, or tell it that the connection is back."""
+        platform = ack.mentraos_settings or {}
+        self.session.settings.update_platform(platform)
+        self.session.settings.replace(ack.settings or [])
+        self.session.permissions.update(platform)
+        self.session.device.update_capabilities(ack.capabilities)
+        if self.has_started:
+            self._signals.reconnected.emit(None)
+        else:
+            self.has_started = True
+            self._tasks.spawn(call(self._on_start, self._log, self.session))
+        self._plan_update()
+
+    def detached(self, code: int, reason: str) -> None:
+        """Tell the author's code that the connection broke."""
+        self._log.info("the connection closed with %d %s", code, reason)
+        self._signals.disconnected.emit(Disconnected(code=code, reason=reason))
+
+    def message(self, message: wire.Incoming) -> None:
+        """Hand a message to the capability it concerns."""
+        session = self.session
+        match message:
+            case wire.DataStream():
+                self._listeners.deliver(message.stream_type, message.data)
+            case wire.DeviceStateUpdate():
+                session.device.update_state(message.state, full_snapshot=message.full_snapshot)
+            case wire.CapabilitiesUpdate():
+                session.device.update_capabilities(message.capabilities)
+            case wire.SettingsUpdate(settings=dict() as values):
+                session.permissions.update(values)
+            case wire.SettingsUpdate(settings=list() as entries):
+                session.settings.replace(entries)
+            case wire.PlatformSettingsUpdate():
+                session.settings.update_platform(message.settings)
+            case wire.PermissionDenied():
+                self._report_refusal(message)
+            case wire.PermissionIssue():
+                self._log.warning("%s", message.message)
+            case wire.ErrorMessage():
+                self._report_error(message)
+
+    def audio(self, chunk: bytes) -> None:
+        """Hand sound to the microphone's handlers."""
+        self._listeners.deliver_bytes(AUDIO_STREAM, chunk)
+
+    def _plan_update(self) -> None:
+        if self._connection.is_attached and not self._update_planned:
+            self._update_planned = True
+            asyncio.get_running_loop().call_soon(self._send_update)
+
+    def _send_update(self) -> None:
+        self._update_planned = False
+        if self._connection.is_attached:
+            self.send(wire.SubscriptionUpdate(subscriptions=self._listeners.list_streams()))
+
+    def _stamped(self, message: wire.ToCloud) -> wire.ToCloud:
+        message.package_name = self._identity.package_name
+        message.session_id = self._identity.session_id
+        message.timestamp = wire.iso_now()
+        return message
+
+    def _report_refusal(self, message: wire.PermissionDenied) -> None:
+        self._log.warning("%s is refused: %s", message.stream_type, message.message)
+        refused = PermissionRefused(
+            permission=message.permission, stream=message.stream_type, message=message.message
+        )
+        self.session.permissions.report_refused(refused)
+
+    def _report_error(self, message: wire.ErrorMessage) -> None:
+        code = message.code or "UNKNOWN"
+        self._log.warning("the cloud reports %s: %s", code, message.message)
+        self._signals.failed.emit(
+            CloudError(code=code, message=message.message, request_id=message.request_id)
+        )

@@ -1,0 +1,197 @@
+"""The messages between a mini app and the cloud, as classes. Knows JSON, no socket and no session.
+
+The names are those of app-socket §3, §5, §7, §8; Python attributes are snake_case, the wire is camelCase.
+Unknown fields are ignored; unknown message types decode to None.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from mentra_sdk.errors import MalformedMessage
+from mentra_sdk.layouts import Layout
+
+Timestamp = str | int | float | None
+
+
+def iso_now() -> str:
+    """Return the current time as the wire writes it, for example 2026-01-02T03:04:05.678Z."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class ToCloud(msgspec.Struct, rename="camel", tag_field="type", kw_only=True, omit_defaults=True):
+    """A message of the app; the session fills in the three common fields."""
+
+    package_name: str = ""
+    session_id: str = ""
+    timestamp: str = ""
+
+
+class ConnectionInit(ToCloud, tag="tpa_connection_init"):
+    api_key: str
+    sdk_version: str
+
+
+class Reconnect(ToCloud, tag="reconnect"):
+    sdk_version: str
+
+
+class SubscriptionUpdate(ToCloud, tag="subscription_update"):
+    """The complete list of wanted streams; it replaces the one before."""
+
+    subscriptions: list[str]
+
+
+class DisplayEvent(ToCloud, tag="display_event"):
+    """A drawing; `duration_ms` None means until it is replaced."""
+
+    view: str
+    layout: Layout
+    duration_ms: int | None = None
+    force_display: bool = False
+
+
+class OwnershipRelease(ToCloud, tag="ownership_release"):
+    reason: str
+
+
+class Ping(msgspec.Struct, tag_field="type", tag="ping"):
+    """Asks for a `pong`; carries nothing."""
+
+
+class FromCloud(msgspec.Struct, rename="camel", tag_field="type", kw_only=True):
+    """A message of the cloud."""
+
+
+class ConnectionAck(FromCloud, tag="tpa_connection_ack"):
+    """The session is attached (§3.3)."""
+
+    session_id: str | None = None
+    settings: list[dict[str, Any]] | None = None
+    mentraos_settings: dict[str, Any] | None = None
+    capabilities: dict[str, Any] | None = None
+
+
+class ReconnectAck(ConnectionAck, tag="reconnect_ack"):
+    """The session is attached again."""
+
+
+class ErrorMessage(FromCloud, tag="tpa_connection_error"):
+    """An error, during the handshake or later (§10)."""
+
+    code: str | None = None
+    message: str = ""
+    request_id: str | None = None
+
+
+class ReconnectRejected(FromCloud, tag="reconnect_rejected"):
+    code: str
+    message: str = ""
+
+
+class ReconnectDeferred(FromCloud, tag="reconnect_deferred"):
+    """Wait on this socket for an ack, at most `timeout_ms`."""
+
+    code: str | None = None
+    timeout_ms: int | float = 30_000
+
+
+class AppStopped(FromCloud, tag="app_stopped"):
+    """The session is over; do not come back."""
+
+    reason: str = "system_stop"
+    message: str | None = None
+
+
+class SettingsUpdate(FromCloud, tag="settings_update"):
+    """The app's settings: the full list, or an object that carries new permissions."""
+
+    settings: list[dict[str, Any]] | dict[str, Any]
+
+
+class PlatformSettingsUpdate(FromCloud, tag="augmentos_settings_update"):
+    """Settings of the user that concern every app, such as the time zone."""
+
+    settings: dict[str, Any]
+
+
+class CapabilitiesUpdate(FromCloud, tag="capabilities_update"):
+    capabilities: dict[str, Any] | None = None
+
+
+class DeviceStateUpdate(FromCloud, tag="device_state_update"):
+    state: dict[str, Any]
+    full_snapshot: bool = False
+
+
+class DataStream(FromCloud, tag="data_stream"):
+    """An event; `stream_type` is the subscription it answers, `data` its JSON."""
+
+    stream_type: str
+    data: msgspec.Raw
+
+
+class PermissionIssue(FromCloud, tag="permission_error"):
+    """A summary of refused subscriptions; each one also comes as PermissionDenied."""
+
+    message: str = ""
+
+
+class PermissionDenied(FromCloud, tag="permission_denied"):
+    message: str = ""
+    permission: str | None = None
+    stream_type: str | None = None
+
+
+class Pong(FromCloud, tag="pong"):
+    """The answer to a Ping."""
+
+
+Incoming = (
+    ConnectionAck
+    | ReconnectAck
+    | ErrorMessage
+    | ReconnectRejected
+    | ReconnectDeferred
+    | AppStopped
+    | SettingsUpdate
+    | PlatformSettingsUpdate
+    | CapabilitiesUpdate
+    | DeviceStateUpdate
+    | DataStream
+    | PermissionIssue
+    | PermissionDenied
+    | Pong
+)
+
+
+class _Envelope(msgspec.Struct):
+    type: str
+
+
+_decoder: msgspec.json.Decoder[Incoming] = msgspec.json.Decoder(Incoming)
+_envelope_decoder = msgspec.json.Decoder(_Envelope)
+_KNOWN_TYPES = frozenset(str(kind.__struct_config__.tag) for kind in Incoming.__args__)
+
+
+def decode(text: str | bytes) -> Incoming | None:
+    """Return the message in `text`; None for a type this package does not know.
+
+    Raises MalformedMessage when it is not JSON, has no type, or has fields of the wrong kind.
+    """
+    try:
+        return _decoder.decode(text)
+    except msgspec.MsgspecError as problem:
+        try:
+            known = _envelope_decoder.decode(text).type in _KNOWN_TYPES
+        except msgspec.MsgspecError:
+            known = True
+        if known:
+            raise MalformedMessage(str(problem)) from problem
+        return None
+
+
+def encode(message: ToCloud | Ping) -> str:
+    """Return the JSON text of `message`."""
+    return msgspec.json.encode(message).decode()
