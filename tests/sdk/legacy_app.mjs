@@ -1,0 +1,54 @@
+/**
+ * The probe app on the classes AppServer/AppSession, which both SDK packages have (families A and B).
+ * It greets, repeats what it hears on the display, and reports every callback.
+ */
+import { obey, report, reportData, settings } from "./probe_io.mjs";
+
+const sessions = new Map();
+
+function listen(session, userId, stream) {
+  const tell = (data) => reportData(stream, userId, data);
+  const [name, option] = stream.split(":");
+  const events = session.events;
+  if (name === "transcription") {
+    return events.onTranscriptionForLanguage(option, (data) => {
+      tell(data);
+      session.layouts.showTextWall(`heard: ${data.text}`);
+    });
+  }
+  if (name === "button_press") return events.onButtonPress(tell);
+  if (name === "touch_event") return option ? events.onTouchEvent(option, tell) : events.onTouchEvent(tell);
+  if (name === "audio_chunk") return events.onAudioChunk(tell);
+  return events.on(stream, tell);
+}
+
+/** Make the probe's server class on top of the AppServer of either package. */
+export function probeClass(AppServer) {
+  return class Probe extends AppServer {
+    async onSession(session, sessionId, userId) {
+      sessions.set(userId, session);
+      session.events.onConnected(() => report("reconnected", { userId }));
+      session.events.onDisconnected((info) => report("disconnected", { userId, code: info.code, reason: String(info.reason ?? info), permanent: !!info.permanent }));
+      session.events.onError((error) => report("error", { userId, message: error.message }));
+      session.events.onPermissionError((error) => report("permission_error", { userId, message: error.message, details: error.details }));
+      session.events.onPermissionDenied((denied) => report("permission_denied", { userId, stream: denied.stream, permission: denied.requiredPermission }));
+      settings.streams.forEach((stream) => listen(session, userId, stream));
+      session.layouts.showTextWall(`hello from ${settings.packageName}`);
+      report("session", { sessionId, userId, settings: session.settings.getAll(), capabilities: session.capabilities });
+    }
+
+    async onStop(sessionId, userId, reason) {
+      report("stop", { sessionId, userId, reason });
+      await super.onStop(sessionId, userId, reason);
+    }
+  };
+}
+
+/** Take the test's orders. */
+export function serveTest() {
+  obey({
+    tell_wifi: ({ userId }) => report("wifi", sessions.get(userId).getWifiStatus() ?? {}),
+    show: ({ userId, text }) => sessions.get(userId).layouts.showTextWall(text),
+    listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),
+  });
+}

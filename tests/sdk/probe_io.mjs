@@ -1,0 +1,43 @@
+/**
+ * How a probe app talks to the test that drives it: settings from the environment, one "PROBE {json}" line on
+ * standard output for everything that happens, one {"do": …} line on standard input for everything it shall do.
+ */
+import { writeSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { createInterface } from "node:readline";
+
+export const settings = {
+  packageName: process.env.PROBE_PACKAGE,
+  apiKey: process.env.PROBE_API_KEY,
+  port: Number(process.env.PROBE_PORT),
+  cloudApiUrl: process.env.PROBE_CLOUD_URL,
+  streams: (process.env.PROBE_STREAMS ?? "").split(" ").filter(Boolean),
+};
+
+/** Tell the test that `event` happened. */
+export function report(event, fields = {}) {
+  writeSync(1, `PROBE ${JSON.stringify({ event, ...fields })}\n`);
+}
+
+/** Tell the test what a subscribed stream brought; sound is told by its length and hash. */
+export function reportData(stream, userId, data) {
+  const sound = [data?.arrayBuffer, data?.data].find((part) => part instanceof ArrayBuffer);
+  if (!sound) return report("data", { stream, userId, data });
+  const bytes = Buffer.from(sound);
+  report("data", { stream, userId, data: { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") } });
+}
+
+/** Run `commands[name](arguments)` for each line {"do": name, …}; leave when the test closes standard input. */
+export function obey(commands) {
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", async (line) => {
+    const { do: name, ...rest } = JSON.parse(line);
+    try {
+      await commands[name](rest);
+      report("done", { command: name });
+    } catch (error) {
+      report("failed", { command: name, message: String(error?.message ?? error) });
+    }
+  });
+  lines.on("close", () => process.exit(0));
+}

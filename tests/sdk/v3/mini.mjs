@@ -1,0 +1,57 @@
+/**
+ * Family C: MiniAppServer/MentraSession of @mentra/sdk 3.0.0-alpha.4 on Bun.
+ * It greets, repeats what it hears on the display, and reports every callback.
+ */
+import { MiniAppServer } from "@mentra/sdk";
+import { obey, report, reportData, settings } from "../probe_io.mjs";
+import { serve } from "./bun_server.mjs";
+
+const sessions = new Map();
+
+function listen(session, stream) {
+  const userId = session.userId;
+  const tell = (data) => reportData(stream, userId, data);
+  const [name, option] = stream.split(":");
+  if (name === "transcription") {
+    const hear = (data) => {
+      tell(data);
+      session.display.showTextWall(`heard: ${data.text}`);
+    };
+    return option === "auto" ? session.transcription.on(hear) : session.transcription.forLanguage(option, hear);
+  }
+  if (name === "button_press") return session.device.onButtonPress(tell);
+  if (name === "head_position") return session.device.onHeadPosition(tell);
+  if (name === "touch_event") return option ? session.device.onTouchEvent(option, tell) : session.device.onTouchEvent(tell);
+  if (name === "audio_chunk") return session.mic.onChunk(tell);
+  if (name === "phone_notification") return session.phone.notifications.on(tell);
+  if (name === "location_stream") return session.location.onUpdate(tell);
+  throw new Error(`the probe has no handler for ${stream}`);
+}
+
+const app = new MiniAppServer(settings);
+
+app.onSession((session) => {
+  const { userId, sessionId } = session;
+  sessions.set(userId, session);
+  session.onReconnected(() => report("reconnected", { userId }));
+  session.onStopped((reason) => report("session_stopped", { userId, reason }));
+  session.onDisconnected((info) => report("disconnected", { userId, code: info.code, reason: info.reason ?? "", permanent: !!info.permanent }));
+  session.onError((error) => report("error", { userId, message: error.message }));
+  session.onConnected((values) => report("connected", { userId, settings: values, capabilities: session.capabilities, permissions: session.permissions.getAll() }));
+  session.permissions.onPermissionError((error) => report("permission_error", { userId, message: error.message, deniedPermissions: error.deniedPermissions }));
+  session.permissions.onPermissionDenied((denied) => report("permission_denied", { userId, stream: denied.streamType, permission: denied.permission }));
+  settings.streams.forEach((stream) => listen(session, stream));
+  session.display.showTextWall(`hello from ${settings.packageName}`);
+  report("session", { sessionId, userId });
+});
+app.onStop((session, reason) => report("stop", { userId: session?.userId ?? null, reason }));
+
+obey({
+  tell_wifi: ({ userId }) => {
+    const { wifiConnected, wifiSsid } = sessions.get(userId).device.state;
+    report("wifi", { connected: wifiConnected.value, ssid: wifiSsid.value });
+  },
+  show: ({ userId, text }) => sessions.get(userId).display.showTextWall(text),
+  listen: ({ userId, stream }) => void listen(sessions.get(userId), stream),
+});
+await serve(app);

@@ -1,0 +1,56 @@
+"""An app server inside the test: it answers the cloud's webhooks and keeps them (lifecycle §4)."""
+
+import asyncio
+from typing import Self
+
+from aiohttp import web
+
+from tests.support.inbox import Inbox
+from tests.support.proxy import free_port
+
+
+class AppServer:
+    """Listens on 127.0.0.1:`port`; every webhook lands in `webhooks` with its headers under `headers`.
+
+    `status` is what the next webhooks are answered with, `delay_seconds` how long they wait for it.
+    """
+
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.webhooks = Inbox("app server")
+        self.status = 200
+        self.delay_seconds = 0.0
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        application = web.Application()
+        application.router.add_post("/webhook", self._on_webhook)
+        self._runner = web.AppRunner(application, shutdown_timeout=1, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
+
+    async def stop(self) -> None:
+        """Stop listening: from now on webhooks meet a refused connection."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _on_webhook(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        raw = await request.text()
+        self.webhooks.put({**body, "headers": dict(request.headers), "raw": raw})
+        await asyncio.sleep(self.delay_seconds)
+        ok = self.status == web.HTTPOk.status_code
+        answer = {"status": "success"} if ok else {"status": "error", "message": "Failed to connect"}
+        return web.json_response(answer, status=self.status)

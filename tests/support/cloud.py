@@ -1,0 +1,269 @@
+"""A whole cloud as a child process, for tests of the real thing. Knows only the public command line."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import psutil
+
+from tests.support.commands import ROOT, CommandLine
+from tests.support.proxy import Proxy, free_port
+
+START_SECONDS = 60
+STOP_SECONDS = 30
+LOG_LINES_SHOWN = 60
+
+# A test's cloud must not take over what the developer's shell or pytest-django configured.
+_OWN_SETTINGS = {
+    "APP_GRACE_SECONDS",
+    "APP_START_TIMEOUT_SECONDS",
+    "AUGMENTOS_AUTH_JWT_SECRET",
+    "DATABASE_URL",
+    "DJANGO_SECRET_KEY",
+    "DJANGO_SETTINGS_MODULE",
+    "HEARTBEAT_SECONDS",
+    "MENTRA_DATA_DIR",
+    "NODE_ID",
+    "NODE_LOST_SECONDS",
+    "NODE_PUBLIC_URL",
+    "PARKING_SECONDS",
+    "PUBLIC_URL",
+    "REDIS_KEY_PREFIX",
+    "REDIS_URL",
+    "SESSIONS_ON_SHUTDOWN",
+    "SESSION_GRACE_SECONDS",
+    "SWEEP_SECONDS",
+    "WEBHOOK_ALLOW_PRIVATE_NETWORKS",
+    "WEBHOOK_TIMEOUT_SECONDS",
+}
+
+
+@dataclass(frozen=True)
+class RegisteredApp:
+    """What `create_app` printed."""
+
+    package_name: str
+    api_key: str
+    webhook_secret: str
+    public_url: str
+
+
+class Cloud:
+    """`manage.py up` on free ports with a data folder of its own; a context manager.
+
+    `settings` are environment variables on top of the defaults. With `proxied`, app servers are sent to
+    `proxy`, which a test can cut; phones and commands go straight to the cloud.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, str] | None = None,
+        *,
+        server: str = "daphne",
+        nodes: int = 1,
+        proxied: bool = False,
+        arguments: Sequence[str] = ("--no-demo",),
+    ) -> None:
+        self.server = server
+        self.nodes = nodes
+        self.arguments = tuple(arguments)
+        self.port = free_port(nodes)
+        self.data_dir = Path(tempfile.mkdtemp(prefix="cloud-"))
+        self.proxy = Proxy(self.port) if proxied else None
+        self.environment = self._environment(settings or {})
+        self.log: deque[str] = deque(maxlen=5000)
+        self.ready_line: str | None = None
+        self._settled = threading.Event()
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        self._command_line: CommandLine | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start everything and return once the ready line came; fail with the last log lines otherwise."""
+        if self.proxy is not None:
+            self.proxy.start()
+        command = [
+            sys.executable,
+            "manage.py",
+            "up",
+            "--port",
+            str(self.port),
+            "--data-dir",
+            str(self.data_dir),
+        ]
+        command += ["--nodes", str(self.nodes), "--server", self.server, *self.arguments]
+        self._process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read_log, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
+        self._settled.wait(START_SECONDS)
+        if self.ready_line is None:
+            self._clear_away()
+            raise AssertionError(f"The cloud printed no READY line in {START_SECONDS} s.\n{self.log_tail()}")
+
+    def stop(self) -> None:
+        """End it as an operator does (SIGTERM) and assert that no process and no listener is left."""
+        if self._command_line is not None:
+            self._command_line.stop()
+            self._command_line = None
+        family = self.processes()
+        exit_code = self._terminate()
+        _, left = psutil.wait_procs(family, timeout=3)
+        left = [*left, *(process for process in self.processes() if process not in left)]
+        names = [_describe(process) for process in left]
+        self._clear_away()
+        assert not names, f"Processes left after stopping the cloud: {names}\n{self.log_tail()}"
+        assert exit_code is not None, (
+            f"`up` did not end within {STOP_SECONDS} s of SIGTERM.\n{self.log_tail()}"
+        )
+
+    def processes(self) -> list[psutil.Process]:
+        """List the living processes that work on this cloud's data folder."""
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def kill_nodes(self) -> None:
+        """Kill the node processes as a crash does; `up` starts them again."""
+        for process in self.processes():
+            if "node" in process.cmdline():
+                process.kill()
+
+    def log_tail(self, lines: int = LOG_LINES_SHOWN) -> str:
+        return "".join(list(self.log)[-lines:])
+
+    def run(self, *arguments: str) -> str:
+        """Run a management command against this cloud and return its standard output."""
+        if self._command_line is None:
+            self._command_line = CommandLine(self.environment)
+        return self._command_line.run(*arguments)
+
+    def create_app(
+        self,
+        package_name: str,
+        url: str,
+        *,
+        name: str | None = None,
+        app_type: str | None = None,
+        permissions: Sequence[str] = (),
+    ) -> RegisteredApp:
+        """Register (or update) an app whose webhook base is `url`."""
+        arguments = ["create_app", package_name, "--url", url]
+        arguments += ["--name", name] if name else []
+        arguments += ["--type", app_type] if app_type else []
+        for permission in permissions:
+            arguments += ["--permission", permission]
+        made = json.loads(self.run(*arguments))
+        return RegisteredApp(made["packageName"], made["apiKey"], made["webhookSecret"], made["publicUrl"])
+
+    def install_app(self, package_name: str, email: str) -> None:
+        self.run("install_app", package_name, "--user", email)
+
+    def issue_token(self, email: str) -> str:
+        return self.run("issue_token", email).strip()
+
+    def list_sessions(self, email: str | None = None, *, with_disposed: bool = False) -> list[dict[str, Any]]:
+        """Return the rows of `list_sessions`, newest as the command orders them."""
+        arguments = [
+            "list_sessions",
+            *(["--all"] if with_disposed else []),
+            *(["--user", email] if email else []),
+        ]
+        sessions: list[dict[str, Any]] = json.loads(self.run(*arguments))
+        return sessions
+
+    def dispose_session(self, session: str, reason: str | None = None) -> dict[str, Any]:
+        """Dispose by id or e-mail; return the final row."""
+        arguments = ["dispose_session", session, *(["--reason", reason] if reason else [])]
+        final: dict[str, Any] = json.loads(self.run(*arguments))
+        return final
+
+    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in _OWN_SETTINGS}
+        own = {"MENTRA_DATA_DIR": str(self.data_dir), "PUBLIC_URL": self.url, "PYTHONUNBUFFERED": "1"}
+        if self.proxy is not None:
+            own["PUBLIC_URL"] = self.proxy.url
+        return kept | own | dict(settings)
+
+    def _read_log(self, stream: IO[str]) -> None:
+        for line in stream:
+            self.log.append(line)
+            if line.startswith("READY "):
+                self.ready_line = line.strip()
+                self._settled.set()
+        self._settled.set()
+
+    def _terminate(self) -> int | None:
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def _clear_away(self) -> None:
+        if self.proxy is not None:
+            self.proxy.stop()
+        for process in self.processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        if self._process is not None:
+            self._process.wait(5)
+        if self._reader is not None:
+            self._reader.join(5)
+        if self._process is not None and self._process.stdout is not None:
+            self._process.stdout.close()
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        folder = str(self.data_dir)
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            return process.environ().get("MENTRA_DATA_DIR") == folder or any(
+                folder in argument for argument in process.cmdline()
+            )
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
+
+
+def _describe(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return f"{process.pid} {' '.join(process.cmdline())}"
+    return str(process.pid)

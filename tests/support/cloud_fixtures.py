@@ -1,0 +1,64 @@
+"""Fixtures: one running cloud with the defaults, one with short deadlines, and a stage on each."""
+
+import os
+from collections.abc import AsyncIterator, Generator, Iterator
+
+import pluggy
+import pytest
+
+from tests.support.cloud import Cloud
+from tests.support.stage import Stage, staged
+
+# Which server the clouds of the tests run on: daphne (the reference) or uvicorn.
+SERVER = os.environ.get("CLOUD_SERVER", "daphne")
+
+# Known here so that a test can forge core tokens.
+JWT_SECRET = "known-to-the-tests-" + "k" * 40
+KNOWN_SECRET = {"AUGMENTOS_AUTH_JWT_SECRET": JWT_SECRET}
+
+SHORT_DEADLINES = {
+    "SESSION_GRACE_SECONDS": "3",
+    "APP_GRACE_SECONDS": "1",
+    "SWEEP_SECONDS": "1",
+    "APP_START_TIMEOUT_SECONDS": "4",
+    "WEBHOOK_TIMEOUT_SECONDS": "1",
+    "PARKING_SECONDS": "1",
+}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
+    """Show what the cloud of a failed test logged last."""
+    report = (yield).get_result()
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, Stage):
+                report.sections.append((f"log of the cloud of `{name}`", value.cloud.log_tail()))
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """A cloud with default settings; app servers reach it through `cloud.proxy`."""
+    with Cloud(KNOWN_SECRET, server=SERVER, proxied=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def quick_cloud() -> Iterator[Cloud]:
+    """A cloud whose grace periods and time-outs take seconds; app servers reach it through its proxy."""
+    with Cloud(KNOWN_SECRET | SHORT_DEADLINES, server=SERVER, proxied=True) as running:
+        yield running
+
+
+@pytest.fixture
+async def stage(cloud: Cloud) -> AsyncIterator[Stage]:
+    """A story on the cloud with default settings."""
+    async for made in staged(cloud):
+        yield made
+
+
+@pytest.fixture
+async def quick_stage(quick_cloud: Cloud) -> AsyncIterator[Stage]:
+    """A story on the cloud with short deadlines."""
+    async for made in staged(quick_cloud):
+        yield made

@@ -1,0 +1,104 @@
+"""A real database of one test's own, reachable from several threads: a SQLite file, or PostgreSQL when it answers."""
+
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+T = TypeVar("T")
+
+POSTGRES = os.environ.get("POSTGRES_TEST_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+BOTH = ["sqlite", "postgresql"]
+
+
+def _sqlite(folder: Path) -> dict[str, Any]:
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(folder / "races.sqlite3"),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+    }
+
+
+@contextmanager
+def _postgresql() -> Iterator[dict[str, Any]]:
+    name = f"mentra_test_{uuid.uuid4().hex[:12]}"
+    try:
+        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=2)
+    except psycopg.OperationalError as error:
+        pytest.skip(f"PostgreSQL does not answer (POSTGRES_TEST_URL says where): {error}")
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": name,
+                "HOST": server.info.host,
+                "PORT": str(server.info.port),
+                "USER": server.info.user,
+                "PASSWORD": server.info.password,
+                "OPTIONS": {},
+            }
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def own_database(kind: str, folder: Path, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let `default` be a fresh, migrated database of this kind for every thread, until the block ends."""
+    if kind == "sqlite":
+        with _in_place_of_default(_sqlite(folder), blocker):
+            yield
+    else:
+        with _postgresql() as config, _in_place_of_default(config, blocker):
+            yield
+
+
+@contextmanager
+def _in_place_of_default(config: dict[str, Any], blocker: DjangoDbBlocker) -> Iterator[None]:
+    with blocker.unblock():
+        kept_settings, kept_connection = connections.settings["default"], connections["default"]
+        connections.settings["default"] = {**kept_settings, **config}
+        connections["default"] = connections.create_connection("default")
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            yield
+        finally:
+            connection.close()
+            connections.settings["default"] = kept_settings
+            connections["default"] = kept_connection
+
+
+def at_the_same_time(*works: Callable[[], T]) -> Sequence[T]:
+    """Run each work on a thread and connection of its own, all let go at once; return what they returned."""
+    gate = threading.Barrier(len(works))
+    results: list[Any] = [None] * len(works)
+    failures: list[BaseException] = []
+
+    def run(index: int, work: Callable[[], T]) -> None:
+        try:
+            connection.ensure_connection()
+            gate.wait()
+            results[index] = work()
+        except BaseException as error:  # noqa: BLE001 - it is raised again by the caller's thread
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index, work)) for index, work in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return results
