@@ -1,0 +1,149 @@
+"""Everything a measurement needs around it: data folder, Redis, database, seeded people, a node, the yardsticks."""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from bench.peers import AppServer, Phone
+from bench.process import ROOT, Process, clean_environment
+from mentra_site.settings.data_folder import private_redis_url
+from mentra_site.supervisor.private_redis import private_redis, wait_for_redis
+
+SEEDED_FILE = "seeded.sqlite3"
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What bench.seed printed: (e-mail address, core token) of each user, and the key of each app."""
+
+    users: list[tuple[str, str]]
+    keys: dict[str, str]
+
+
+@dataclass
+class Cloud:
+    """One node and everybody who talks to it."""
+
+    node: Process
+    phones: list[Phone]
+    apps: AppServer
+
+
+class Stage:
+    """A data folder with a Redis and a database of its own; an asynchronous context manager."""
+
+    def __init__(self, users: int, database_url: str = "") -> None:
+        self._users = users
+        self._given_database_url = database_url
+        self._app_port = free_port()
+        self._seeded: Seeded | None = None
+        self._folder = Path(tempfile.mkdtemp(prefix="bench-"))
+        self._ending = contextlib.ExitStack()
+        self._environment = clean_environment()
+
+    async def __aenter__(self) -> Self:
+        self._ending.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self._environment["DATABASE_URL"] = f"sqlite:///{self._folder / SEEDED_FILE}"
+        if self._given_database_url:
+            own = self._ending.enter_context(_own_database(self._given_database_url))
+            self._environment["DATABASE_URL"] = own
+        url = private_redis_url(self._folder)
+        self._environment |= {"MENTRA_DATA_DIR": str(self._folder), "REDIS_URL": url}
+        spec = private_redis(self._folder, self._environment)
+        redis = subprocess.Popen(spec.command, env=self._environment)  # noqa: ASYNC220, S603 - our own command
+        self._ending.callback(redis.wait)
+        self._ending.callback(redis.terminate)
+        await wait_for_redis(url)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._ending.close()
+
+    async def open_cloud(self, server: str) -> Cloud:
+        """Start a node on a fresh copy of the seeded database."""
+        if self._seeded is None:
+            self._seeded = await asyncio.to_thread(self._seed)
+        database, seeded = self._copy_database(server), self._seeded
+        port = free_port()
+        apps = AppServer(seeded.keys)
+        await apps.listen(self._app_port)
+        url = f"http://127.0.0.1:{port}"
+        node = Process(
+            f"node under {server}",
+            ["manage.py", "node", "--port", str(port), "--server", server],
+            {
+                **self._environment,
+                "DATABASE_URL": database,
+                "NODE_ID": "bench",
+                "PUBLIC_URL": url,
+                "NODE_PUBLIC_URL": url,
+            },
+            self._folder / f"node-{server}.log",
+        )
+        self._ending.callback(node.stop)
+        await node.start(port)
+        return Cloud(node, [Phone(port, email, token) for email, token in seeded.users], apps)
+
+    async def open_yardstick(self, server: str) -> tuple[Process, int]:
+        """Start the bare relay; return it with its port."""
+        port = free_port()
+        process = Process(
+            f"bare relay under {server}",
+            ["-m", "bench.bare_relay", server, str(port)],
+            self._environment,
+            self._folder / f"bare-{server}.log",
+        )
+        self._ending.callback(process.stop)
+        await process.start(port)
+        return process, port
+
+    def _copy_database(self, name: str) -> str:
+        """Return the address of a new copy of what was seeded."""
+        seeded = self._environment["DATABASE_URL"]
+        if self._given_database_url:
+            return self._ending.enter_context(_own_database(self._given_database_url, template=seeded))
+        return f"sqlite:///{shutil.copy(self._folder / SEEDED_FILE, self._folder / f'{name}.sqlite3')}"
+
+    def _seed(self) -> Seeded:
+        command = [sys.executable, "-m", "bench.seed", str(self._users), f"http://127.0.0.1:{self._app_port}"]
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"The database could not be seeded:\n{done.stderr[-2000:]}")
+        return Seeded(**json.loads(done.stdout))
+
+
+@contextlib.contextmanager
+def _own_database(url: str, template: str = "") -> Iterator[str]:
+    """Make a database beside the one `url` names, as a copy of the one `template` names; drop it afterwards."""
+    name = f"bench_{secrets.token_hex(4)}"
+    copied = f' TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"{copied}')
+    try:
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
