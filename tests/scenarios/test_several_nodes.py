@@ -26,23 +26,11 @@ async def pair(two_nodes: Cloud) -> AsyncIterator[Stage]:
         yield made
 
 
-def _address(cloud: Cloud, node: int) -> str:
-    return f"ws://127.0.0.1:{cloud.port + node}"
-
-
-async def _phone(stage: Stage, person: Person, node: int) -> RawPhone:
-    phone = await RawPhone.dial(_address(stage.cloud, node), person.token)
-    stage.at_end(phone.close)
-    await phone.take("connection_ack", sessionId=person.email)
-    await phone.send("glasses_connection_state", modelName="Even Realities G1", status="CONNECTED")
-    return phone
-
-
 async def _running(stage: Stage, node: int) -> tuple[Person, RawPhone, RawMiniApp, RawApp]:
     """Return a person whose phone is on a node, with an app that hears buttons and sound."""
     ada = await stage.person()
     app = await stage.raw_app(ada, permissions=["MICROPHONE"])
-    phone = await _phone(stage, ada, node)
+    phone = await stage.phone(ada, node=node)
     socket = await stage.start_a(phone, ada, app)
     await socket.subscribe(*KEYS)
     await stage.until_subscribed(ada, app.package_name, *KEYS)
@@ -63,7 +51,7 @@ async def _assert_connected(phone: RawPhone, app: RawMiniApp, socket: RawApp, wo
 async def test_an_app_follows_its_user_to_another_node(pair: Stage) -> None:
     ada, first, app, socket = await _running(pair, 0)
 
-    second = await _phone(pair, ada, 1)
+    second = await pair.phone(ada, node=1)
 
     await first.closed()
     await second.take("app_state_change")
@@ -76,7 +64,7 @@ async def test_an_app_follows_its_user_to_another_node(pair: Stage) -> None:
 
 async def test_sound_reaches_an_app_on_another_node_byte_for_byte(pair: Stage) -> None:
     ada, _, app, socket = await _running(pair, 0)
-    phone = await _phone(pair, ada, 1)
+    phone = await pair.phone(ada, node=1)
     await pair.until_app(ada, app.package_name, "running")
     await phone.take("microphone_state_change", isMicrophoneEnabled=True)
     sent = [bytes([number, 255 - number] * 320) for number in range(50)]
@@ -91,7 +79,7 @@ async def test_back_and_forth_ends_with_one_owner_and_all_subscriptions(pair: St
     ada, phone, app, socket = await _running(pair, 0)
 
     for turn in range(1, 7):
-        phone = await _phone(pair, ada, turn % 2)
+        phone = await pair.phone(ada, node=turn % 2)
 
     await phone.take("app_state_change")
     await pair.until_app(ada, app.package_name, "running")
@@ -102,11 +90,11 @@ async def test_back_and_forth_ends_with_one_owner_and_all_subscriptions(pair: St
 async def test_an_app_may_come_to_the_node_its_user_is_not_on(pair: Stage) -> None:
     ada = await pair.person()
     app = await pair.raw_app(ada)
-    phone = await _phone(pair, ada, 0)
+    phone = await pair.phone(ada, node=0)
     await phone.send("start_app", packageName=app.package_name)
     await app.invitation(ada)
 
-    socket = await app.dial_a(f"{_address(pair.cloud, 1)}/app-ws")
+    socket = await app.dial_a(f"{pair.cloud.node_ws_url(1)}/app-ws")
     await socket.init_a(app.session_id(ada), app.package_name, app.record.api_key)
 
     await socket.take("tpa_connection_ack")
@@ -118,7 +106,7 @@ async def test_an_app_may_come_to_the_node_its_user_is_not_on(pair: Stage) -> No
 
 async def test_a_wrong_key_is_refused_on_every_node(pair: Stage) -> None:
     ada, _, app, _ = await _running(pair, 0)
-    socket = await app.dial_a(f"{_address(pair.cloud, 1)}/app-ws")
+    socket = await app.dial_a(f"{pair.cloud.node_ws_url(1)}/app-ws")
     await socket.init_a(app.session_id(ada), app.package_name, "0" * 64)
     await socket.take("tpa_connection_error", code="INVALID_API_KEY")
     assert (await socket.closed()).code == 1008
@@ -127,7 +115,7 @@ async def test_a_wrong_key_is_refused_on_every_node(pair: Stage) -> None:
 async def test_a_parked_app_is_seated_when_its_user_comes_to_another_node(pair: Stage) -> None:
     ada = await pair.person()
     app = await pair.raw_app(ada)
-    phone = await _phone(pair, ada, 0)
+    phone = await pair.phone(ada, node=0)
     socket = await pair.start_c(phone, ada, app)
     await socket.subscribe("button_press")
     await pair.until_subscribed(ada, app.package_name, "button_press")
@@ -135,33 +123,25 @@ async def test_a_parked_app_is_seated_when_its_user_comes_to_another_node(pair: 
     await socket.close()
     await asyncio.to_thread(pair.cloud.dispose_session, ada.email)
 
-    parked = await app.dial_c(ada, f"{_address(pair.cloud, 1)}/app-ws")
+    parked = await app.dial_c(ada, f"{pair.cloud.node_ws_url(1)}/app-ws")
     await parked.reconnect_c(app.session_id(ada))
     await parked.take("reconnect_deferred", code="BOOTING")
-    await _phone(pair, ada, 0)
+    await pair.phone(ada, node=0)
 
     await parked.take("reconnect_ack")
 
 
 async def test_when_the_owner_is_killed_an_app_on_the_other_node_keeps_its_socket(pair: Stage) -> None:
     ada, _, app, first = await _running(pair, 1)
-    socket = await app.dial_a(f"{_address(pair.cloud, 0)}/app-ws")
+    socket = await app.dial_a(f"{pair.cloud.node_ws_url(0)}/app-ws")
     await socket.init_a(app.session_id(ada), app.package_name, app.record.api_key)
     await socket.take("tpa_connection_ack")
     await first.closed()
 
-    await asyncio.to_thread(_kill_node, pair.cloud, 1)
-    phone = await _phone(pair, ada, 0)
+    await asyncio.to_thread(pair.cloud.kill_node, 1)
+    phone = await pair.phone(ada, node=0)
 
     await phone.take("app_state_change")
     await pair.until_app(ada, app.package_name, "running")
     await _assert_connected(phone, app, socket, "survived")
     await pair.until_subscribed(ada, app.package_name, *KEYS)
-
-
-def _kill_node(cloud: Cloud, node: int) -> None:
-    port = str(cloud.port + node)
-    victims = [process for process in cloud.processes() if {"node", port} <= set(process.cmdline())]
-    assert len(victims) == 1
-    victims[0].kill()
-    victims[0].wait(5)

@@ -158,8 +158,28 @@ class Cloud:
         """List the living processes that work on this cloud's data folder."""
         return [process for process in psutil.process_iter() if self._is_ours(process)]
 
+    def node_ws_url(self, node: int) -> str:
+        """Return where phones and apps reach a node; the first has the number 0."""
+        return f"ws://127.0.0.1:{self.port + node}"
+
+    def part(self, *words: str) -> psutil.Process:
+        """Return the living process whose command line has all `words`, for example "celery", "worker"."""
+        found = [process for process in self.processes() if set(words) <= set(process.cmdline())]
+        assert len(found) == 1, f"not one process has {words}: {[_describe(each) for each in found]}"
+        return found[0]
+
+    def node(self, number: int) -> psutil.Process:
+        """Return the process of a node; the first has the number 0."""
+        return self.part("node", str(self.port + number))
+
+    def kill_node(self, number: int) -> None:
+        """Kill one node as a crash does (kill -9); `up` starts it again."""
+        victim = self.node(number)
+        victim.kill()
+        victim.wait(5)
+
     def kill_nodes(self) -> None:
-        """Kill the node processes as a crash does; `up` starts them again."""
+        """Kill every node as a crash does; `up` starts them again."""
         for process in self.processes():
             if "node" in process.cmdline():
                 process.kill()

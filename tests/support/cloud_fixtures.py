@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import ExitStack, suppress
 
 import pluggy
+import psycopg
 import pytest
 
 from tests.support.cloud import Cloud
+from tests.support.postgres import fresh_database, url_of
 from tests.support.stage import Stage, staged
 
 # Which server the clouds of the tests run on: daphne (the reference) or uvicorn.
@@ -48,6 +51,23 @@ def quick_cloud() -> Iterator[Cloud]:
     """A cloud whose grace periods and time-outs take seconds; app servers reach it through its proxy."""
     with Cloud(KNOWN_SECRET | SHORT_DEADLINES, server=SERVER, proxied=True) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cloud]:
+    """Three nodes on PostgreSQL, or on SQLite where no PostgreSQL answers. Stories leave all three running."""
+    with ExitStack() as stack:
+        settings = dict(KNOWN_SECRET)
+        with suppress(psycopg.OperationalError):
+            settings["DATABASE_URL"] = url_of(*stack.enter_context(fresh_database()))
+        yield stack.enter_context(Cloud(settings, server=SERVER, nodes=3))
+
+
+@pytest.fixture
+async def cluster_stage(cluster: Cloud) -> AsyncIterator[Stage]:
+    """A story on three nodes."""
+    async for made in staged(cluster):
+        yield made
 
 
 @pytest.fixture

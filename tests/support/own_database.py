@@ -1,10 +1,8 @@
 """A real database of one test's own, reachable from several threads: a SQLite file, or PostgreSQL when it answers."""
 
-import os
 import threading
-import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,9 +12,10 @@ from django.core.management import call_command
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
+from tests.support.postgres import fresh_database
+
 T = TypeVar("T")
 
-POSTGRES = os.environ.get("POSTGRES_TEST_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 BOTH = ["sqlite", "postgresql"]
 
 
@@ -31,25 +30,20 @@ def _sqlite(folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def _postgresql() -> Iterator[dict[str, Any]]:
-    name = f"mentra_test_{uuid.uuid4().hex[:12]}"
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=2)
-    except psycopg.OperationalError as error:
-        pytest.skip(f"PostgreSQL does not answer (POSTGRES_TEST_URL says where): {error}")
-    with server:
-        server.execute(f'CREATE DATABASE "{name}"')
+    with ExitStack() as stack:
         try:
-            yield {
-                "ENGINE": "django.db.backends.postgresql",
-                "NAME": name,
-                "HOST": server.info.host,
-                "PORT": str(server.info.port),
-                "USER": server.info.user,
-                "PASSWORD": server.info.password,
-                "OPTIONS": {},
-            }
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            server, name = stack.enter_context(fresh_database())
+        except psycopg.OperationalError as error:
+            pytest.skip(f"PostgreSQL does not answer (POSTGRES_TEST_URL says where): {error}")
+        yield {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name,
+            "HOST": server.host,
+            "PORT": str(server.port),
+            "USER": server.user,
+            "PASSWORD": server.password,
+            "OPTIONS": {},
+        }
 
 
 @contextmanager

@@ -100,17 +100,17 @@ class Stage:
         email = f"{name}-{next(_numbers)}.{_RUN}@example.com"
         return Person(email, await asyncio.to_thread(self.cloud.issue_token, email))
 
-    async def phone(self, person: Person, *, glasses: str | None = GLASSES) -> RawPhone:
-        """Connect a phone, wait for its ack and let it report connected `glasses`, if any."""
-        phone = await self.dial(person.token)
+    async def phone(self, person: Person, *, glasses: str | None = GLASSES, node: int = 0) -> RawPhone:
+        """Connect a phone to a node, wait for its ack and let it report connected `glasses`, if any."""
+        phone = await self.dial(person.token, node=node)
         await phone.take("connection_ack", sessionId=person.email)
         if glasses is not None:
             await phone.send("glasses_connection_state", modelName=glasses, status="CONNECTED")
         return phone
 
-    async def dial(self, token: str, *, path: str = "/glasses-ws") -> RawPhone:
+    async def dial(self, token: str, *, path: str = "/glasses-ws", node: int = 0) -> RawPhone:
         """Open the glasses socket and nothing else."""
-        phone = await RawPhone.dial(self.cloud.ws_url, token, path=path)
+        phone = await RawPhone.dial(self.cloud.node_ws_url(node), token, path=path)
         self._phones.append(phone)
         return phone
 
@@ -132,12 +132,12 @@ class Stage:
         writer.close()
         return b" 200 " in status
 
-    async def redial(self, person: Person, timeout_seconds: float = 15) -> RawPhone:
+    async def redial(self, person: Person, timeout_seconds: float = 15, *, node: int = 0) -> RawPhone:
         """Open the glasses socket as a phone does after its cloud went away: again and again until it answers."""
         async with asyncio.timeout(timeout_seconds):
             while True:
                 try:
-                    phone = await self.dial(person.token)
+                    phone = await self.dial(person.token, node=node)
                     await phone.take("connection_ack")
                 except (OSError, InvalidHandshake, AssertionError):
                     await asyncio.sleep(POLL_SECONDS)
