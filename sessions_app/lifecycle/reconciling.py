@@ -89,7 +89,8 @@ def show(runtime: SessionRuntime, drawing: Drawing) -> None:
             layout=drawing.layout,
             timestamp=iso(runtime.upkeep.clock.now()),
             duration_ms=drawing.duration_ms,
-        )
+        ),
+        replaces=f"display {drawing.view}",
     )
     remember(runtime)
 
@@ -98,6 +99,12 @@ def remember(runtime: SessionRuntime) -> None:
     """Have what the next owner should know of this session written soon."""
     if runtime.upkeep.snapshot is not None:
         runtime.upkeep.snapshot.changed()
+
+
+def renew_memory(runtime: SessionRuntime) -> None:
+    """Keep what the next owner should know from expiring while nothing changes; each heartbeat calls it."""
+    if runtime.upkeep.snapshot is not None:
+        runtime.upkeep.snapshot.renew()
 
 
 def reachability_changed(runtime: SessionRuntime) -> None:

@@ -37,7 +37,12 @@ class SessionRuntime:
             await self.upkeep.snapshot.save()
 
     def close(self) -> None:
-        """Stop every timer and forget every app, without a word to anybody."""
+        """Stop every timer and forget every app, without a word to anybody.
+
+        A snapshot that still waits to be written is dropped: it would overwrite that of the next owner.
+        """
+        if self.upkeep.snapshot is not None:
+            self.upkeep.snapshot.close()
         self.apps.close()
         self.screen.close()
         self.audio.microphone.close()

@@ -14,7 +14,7 @@ from sessions_app.lifecycle import leaving, residents
 from sessions_app.lifecycle.building import app_servers
 from sessions_app.lifecycle.draining import hand_over
 from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions, touch_sessions
-from sessions_app.lifecycle.reconciling import keep_counts
+from sessions_app.lifecycle.reconciling import keep_counts, renew_memory
 from sessions_app.outbound import owner
 from sessions_app.outbound.commands import EndSession
 from sessions_app.outbound.ownership import register
@@ -107,6 +107,7 @@ async def _touch() -> None:
         )
     for runtime in residents.residents():
         keep_counts(runtime)
+        renew_memory(runtime)
     await _end_what_is_over()
 
 

@@ -55,34 +55,62 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-async def pass_a_second(clock: FakeClock) -> None:
-    clock.advance(1)
+async def pass_time(clock: FakeClock, seconds: float = 1.0) -> None:
+    clock.advance(seconds)
     for _ in range(10):
         await asyncio.sleep(0)
+
+
+async def test_the_first_change_is_written_at_once(redis: FakeRedis, clock: FakeClock) -> None:
+    Snapshot("a", lambda: {"screen": 1}, clock).changed()
+    assert redis.kept == {}
+    await pass_time(clock, 0.05)
+    assert list(redis.kept.values()) == [{"screen": 1}]
 
 
 async def test_changes_of_a_second_are_written_once_with_the_last_state(
     redis: FakeRedis, clock: FakeClock
 ) -> None:
-    state = {"screen": 1}
+    state = {"screen": 0}
     snapshot = Snapshot("a", lambda: state, clock)
     snapshot.changed()
-    state["screen"] = 2
-    snapshot.changed()
-    assert redis.kept == {}
-    await pass_a_second(clock)
-    assert redis.trips == [1]
-    assert list(redis.kept.values()) == [{"screen": 2}]
-    await pass_a_second(clock)
-    assert redis.trips == [1]
+    await pass_time(clock, 0.05)
+    for state["screen"] in (1, 2, 3):
+        snapshot.changed()
+        await pass_time(clock, 0.3)
+    assert list(redis.kept.values()) == [{"screen": 0}]
+    await pass_time(clock, 0.2)
+    assert list(redis.kept.values()) == [{"screen": 3}]
+    await pass_time(clock, 5)
+    assert redis.trips == [1, 1]
 
 
-async def test_sessions_are_written_together(redis: FakeRedis, clock: FakeClock) -> None:
+async def test_a_restless_session_is_written_once_a_second(redis: FakeRedis, clock: FakeClock) -> None:
+    snapshot = Snapshot("a", dict, clock)
+    for _ in range(200):
+        snapshot.changed()
+        await pass_time(clock, 0.05)
+    assert len(redis.trips) == 10
+
+
+async def test_sessions_that_change_together_are_written_together(redis: FakeRedis, clock: FakeClock) -> None:
     for number in range(120):
         Snapshot(str(number), dict, clock).changed()
-    await pass_a_second(clock)
+    await pass_time(clock)
     assert redis.trips == [50, 50, 20]
     assert len(redis.kept) == 120
+
+
+async def test_one_that_has_to_wait_does_not_keep_others_waiting(redis: FakeRedis, clock: FakeClock) -> None:
+    restless, quiet = Snapshot("restless", dict, clock), Snapshot("quiet", dict, clock)
+    restless.changed()
+    await pass_time(clock, 0.05)
+    restless.changed()
+    quiet.changed()
+    await pass_time(clock, 0.05)
+    assert [name.split(":")[-2] for name in redis.kept] == ["restless", "quiet"]
+    await pass_time(clock)
+    assert redis.trips == [1, 1, 1]
 
 
 async def test_a_save_is_done_at_once_and_not_repeated(redis: FakeRedis, clock: FakeClock) -> None:
@@ -90,7 +118,7 @@ async def test_a_save_is_done_at_once_and_not_repeated(redis: FakeRedis, clock: 
     snapshot.changed()
     await snapshot.save()
     assert redis.trips == [1]
-    await pass_a_second(clock)
+    await pass_time(clock)
     assert redis.trips == [1]
 
 
@@ -99,7 +127,7 @@ async def test_a_closed_snapshot_is_not_written(redis: FakeRedis, clock: FakeClo
     gone.changed()
     present.changed()
     gone.close()
-    await pass_a_second(clock)
+    await pass_time(clock)
     assert [name.split(":")[-2] for name in redis.kept] == ["present"]
 
 
@@ -109,8 +137,34 @@ async def test_a_redis_that_is_away_is_tried_again_at_the_next_change(
     snapshot = Snapshot("a", dict, clock)
     redis.is_away = True
     snapshot.changed()
-    await pass_a_second(clock)
+    await pass_time(clock)
     redis.is_away = False
     snapshot.changed()
-    await pass_a_second(clock)
+    await pass_time(clock)
     assert redis.trips == [1]
+
+
+async def test_what_could_not_be_written_is_renewed_with_the_next_heartbeat(
+    redis: FakeRedis, clock: FakeClock
+) -> None:
+    snapshot = Snapshot("a", dict, clock)
+    redis.is_away = True
+    snapshot.changed()
+    await pass_time(clock)
+    redis.is_away = False
+    snapshot.renew()
+    await pass_time(clock)
+    snapshot.renew()
+    await pass_time(clock)
+    assert redis.trips == [1]
+
+
+async def test_what_is_kept_does_not_expire_before_a_quiet_session(
+    redis: FakeRedis, clock: FakeClock
+) -> None:
+    snapshot = Snapshot("a", dict, clock)
+    snapshot.changed()
+    for _ in range(360):
+        await pass_time(clock, 10)
+        snapshot.renew()
+    assert len(redis.trips) == 4
