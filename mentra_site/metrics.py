@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, ProcessCollector, gene
 
 from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.probe_response import Send, respond
-from sessions_app.outbound.metrics import registry
+from sessions_app.outbound.metrics import count_in_memory, registry, watch
 
 ProcessCollector(registry=registry)
 _loop_lag = Gauge(
@@ -22,7 +22,9 @@ class MetricsProbe:
     def __init__(self, lag: LoopLagMonitor, executor: Executor) -> None:
         self._executor = executor
         _loop_lag.set_function(lambda: lag.worst_seconds)
+        watch("tasks", lambda: len(asyncio.all_tasks()))
 
     async def __call__(self, _scope: dict[str, Any], _receive: Any, send: Send) -> None:
+        count_in_memory()
         page = await asyncio.get_running_loop().run_in_executor(self._executor, generate_latest, registry)
         await respond(send, 200, page, CONTENT_TYPE_LATEST)

@@ -13,6 +13,7 @@ from twisted.internet import defer, reactor
 from twisted.internet.tcp import Port
 
 from mentra_site.servers.access_log import log_action
+from mentra_site.servers.daphne_http import NodeHTTPFactory
 from mentra_site.servers.daphne_websocket import NodeWebSocketProtocol
 from mentra_site.servers.stopping import STOP_SIGNALS, end_process_in_time
 
@@ -91,6 +92,7 @@ class NodeServer(Server):  # type: ignore[misc]
         return defer.Deferred.fromFuture(asyncio.gather(*cancelled, return_exceptions=True))
 
     def _begin(self) -> None:
+        self.http_factory = NodeHTTPFactory(self)
         self.ws_factory.protocol = NodeWebSocketProtocol
         # A peer that breaks the WebSocket protocol is told so by a close frame before its connection ends.
         self.ws_factory.setProtocolOptions(failByDrop=False)

@@ -1,8 +1,8 @@
 """Daphne's WebSocket connection, mended where the wire protocol needs more than stock Daphne gives.
 
-A close frame carries its reason and any code; `send` waits while the peer does not read; pings go out on time
-whatever else is said (pitfalls P-29, P-31); a peer's close is answered when the application is done with the
-socket. Knows nothing of what is in the frames.
+A close frame carries its reason and any code; `send` waits while the peer does not read, and a close with `abort`
+ends the connection of one that never will; pings go out on time whatever else is said (pitfalls P-29, P-31); a
+peer's close is answered when the application is done with the socket. Knows nothing of what is in the frames.
 """
 
 import asyncio
@@ -87,7 +87,9 @@ class NodeWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
     async def send_event(self, event: dict[str, Any]) -> None:
         """Take one ASGI event of the application; return when the peer can take more."""
         kind = event["type"]
-        if kind == "websocket.send" and self.state == self.STATE_OPEN:
+        if event.get("abort"):
+            self.dropConnection(abort=True)
+        elif kind == "websocket.send" and self.state == self.STATE_OPEN:
             data = event.get("bytes")
             if data is not None:
                 self._write(encode_frame(OPCODE_BINARY, data))

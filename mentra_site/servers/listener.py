@@ -6,6 +6,11 @@ BACKLOG = 1024
 # A peer that vanished without a word acknowledges nothing: the kernel ends its connection after this time,
 # as long as pings are on their way. Accepted sockets inherit the option.
 UNACKNOWLEDGED_MILLISECONDS = 120_000
+# What the kernel may keep for a peer that does not read: 2 s of sound. It would keep megabytes, so that a peer that
+# reads again would first get sound of a minute ago. Inherited as well.
+MOST_UNSENT_BYTES = 64 * 1024
+# A connection that has not sent the headers of its first request by then is ended.
+LONGEST_HEADERS_SECONDS = 20.0
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -18,6 +23,8 @@ def open_listener(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLISECONDS)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, MOST_UNSENT_BYTES)
         listener.bind(address)
         listener.listen(BACKLOG)
         listener.setblocking(False)

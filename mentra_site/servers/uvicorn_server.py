@@ -11,6 +11,7 @@ from django.conf import settings
 
 from mentra_site.servers.access_log import Redacting
 from mentra_site.servers.stopping import end_process_in_time
+from mentra_site.servers.uvicorn_http import NodeHTTPProtocol
 from mentra_site.servers.uvicorn_websocket import NodeWebSocketProtocol
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def serve(
     config = uvicorn.Config(
         application,
         loop="uvloop",
+        http=NodeHTTPProtocol,
         ws=NodeWebSocketProtocol,
         ws_max_size=settings.WEBSOCKET_MAX_BYTES,
         ws_ping_interval=settings.HEARTBEAT_SECONDS,

@@ -1,6 +1,7 @@
-"""uvicorn's WebSocket connection, which answers a peer's close when the application is done with the socket.
+"""uvicorn's WebSocket connection, mended where the wire protocol needs more.
 
-Knows nothing of what is in the frames.
+A peer's close is answered when the application is done with the socket; a close with `abort`, or one that the peer
+does not answer, ends the connection of a peer that reads nothing. Knows nothing of what is in the frames.
 """
 
 import asyncio
@@ -27,6 +28,17 @@ class NodeWebSocketProtocol(WebSocketsSansIOProtocol):
             {"type": "websocket.disconnect", "code": received.code, "reason": received.reason}
         )
         self._goodbye = self.loop.call_later(LONGEST_GOODBYE_SECONDS, self.say_goodbye)
+
+    async def send(self, message: Any) -> None:
+        """Take one ASGI event of the application; return when the peer can take more."""
+        if message.get("abort"):
+            self.transport.abort()
+            return
+        await super().send(message)
+        if message["type"] == "websocket.close" and self.close_timer is not None:
+            # A close of the transport would wait for ever until the peer has read what is left.
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     async def run_asgi(self) -> None:
         application = self.app

@@ -22,8 +22,11 @@ class Link(Protocol):
     def is_open(self) -> bool:
         """False from the moment either side closed."""
 
-    def send_text(self, text: str) -> None:
-        """Queue one text frame; dropped when the socket is closed."""
+    def send_text(self, text: str, replaces: str = "") -> None:
+        """Queue one text frame; dropped when the socket is closed.
+
+        With a name in `replaces`, one of that name that the peer has not taken yet is dropped for it.
+        """
 
     def send_bytes(self, data: bytes) -> None:
         """Queue one binary frame; the oldest are dropped when the peer does not keep up."""

@@ -8,7 +8,7 @@ and the integers become Prometheus families only when somebody scrapes. Knows no
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,10 @@ resurrections: Counter[str] = Counter()
 grace_entries: Counter[str] = Counter()
 # Label: the step of a disposal that failed.
 failed_disposal_steps: Counter[str] = Counter()
+
+# Label: what this node has in memory ("session", "outbox_bytes", …); filled by `count_in_memory`.
+in_memory: Counter[str] = Counter()
+_watched: dict[str, Callable[[], int]] = {}
 
 webhook_seconds = Histogram(
     "mentra_webhook_seconds",
@@ -78,7 +82,19 @@ _FAMILIES = (
     _Family(
         "mentra_failed_disposal_steps", "Parts of disposals that failed.", ("step",), failed_disposal_steps
     ),
+    _Family("mentra_in_memory", "What this node has in memory now.", ("kind",), in_memory, is_gauge=True),
 )
+
+
+def watch(kind: str, count: Callable[[], int]) -> None:
+    """Have something that must not pile up counted at each scrape, on the event loop."""
+    _watched[kind] = count
+
+
+def count_in_memory() -> None:
+    """Count what is watched; to be called on the event loop, whose data it looks at."""
+    for kind, count in _watched.items():
+        in_memory[kind] = count()
 
 
 class _SessionStates:

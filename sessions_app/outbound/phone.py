@@ -19,11 +19,14 @@ class PhoneSeat:
         """Whether a frame can be sent now."""
         return self.link is not None and self.link.is_open
 
-    def send(self, message: ToGlasses) -> bool:
-        """Send a message when the phone is there; say whether it was."""
+    def send(self, message: ToGlasses, replaces: str = "") -> bool:
+        """Send a message when the phone is there; say whether it was.
+
+        With a name in `replaces`, an older one of that name that the phone has not taken yet is dropped for it.
+        """
         if self.link is None or not self.link.is_open:
             return False
-        self.link.send_text(encode(message))
+        self.link.send_text(encode(message), replaces)
         return True
 
     def send_raw(self, text: str) -> bool:

@@ -22,7 +22,7 @@ class RemoteLink:
         """Whether this is an open link to that socket."""
         return self.is_open and (self.node_id, self.guest) == (node_id, guest)
 
-    def send_text(self, text: str) -> None:
+    def send_text(self, text: str, replaces: str = "") -> None:
         """Send a text frame on its way."""
         self._send({"text": text})
 

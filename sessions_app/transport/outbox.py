@@ -2,21 +2,20 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
+from weakref import WeakSet
 
 from sessions_app.outbound import metrics
 from sessions_app.protocol.codes import CloseCode, CloseReason
+from sessions_app.transport.backlog import Backlog, Frame
 
 logger = logging.getLogger(__name__)
 
-Frame = dict[str, Any]
 Send = Callable[[Frame], Awaitable[None]]
 
-MOST_AUDIO_BYTES = 64_000  # 2 s of PCM16 at 16 kHz
-MOST_TEXT_BYTES = 4 * 1024 * 1024
-MOST_TEXT_FRAMES = 1_000
+# How long a peer that does not read may take until it has read what is left and the close frame.
+CLOSING_SECONDS = 5.0
 
 
 class _Rest:
@@ -40,16 +39,16 @@ class Outbox:
     """The only writer of a socket.
 
     A server's `send` completes without suspending while the peer reads. Such a frame costs no task switch. Once a
-    send suspends, a writer task takes over until the queue is empty again; meanwhile the oldest audio is dropped
-    and counted, and a peer that lets other messages pile up is closed 1013.
+    send suspends, a writer task takes over until the backlog is empty again; meanwhile the oldest audio is dropped
+    and counted, and a peer that lets other messages pile up is closed 1013. A peer that does not read its close
+    either loses its connection.
     """
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._queue: deque[Frame] = deque()
-        self._audio_bytes = 0
-        self._text_bytes = 0
+        self._backlog = Backlog()
         self._writer: asyncio.Task[None] | None = None
+        self._last_moment: asyncio.TimerHandle | None = None
         self._closing = False
 
     @property
@@ -62,18 +61,22 @@ class Outbox:
         """Whether frames wait for the peer to read."""
         return self._writer is not None
 
-    def send_text(self, text: str) -> None:
-        """Send or queue a text frame."""
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits for the peer to read."""
+        return self._backlog.audio_bytes + self._backlog.text_bytes
+
+    def send_text(self, text: str, replaces: str = "") -> None:
+        """Send or queue a text frame; with a name in `replaces`, instead of the one of that name still queued."""
         if self._closing:
             return
         if self._writer is None:
             self._try({"type": "websocket.send", "text": text})
             return
-        self._queue.append({"type": "websocket.send", "text": text})
-        self._text_bytes += len(text)
-        if self._text_bytes > MOST_TEXT_BYTES or len(self._queue) > MOST_TEXT_FRAMES:
+        self._backlog.add_text(text, replaces)
+        if self._backlog.is_too_long:
             metrics.socket_closes["any", "slow"] += 1
-            self._drop_all()
+            self._backlog.clear()
             self.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_SLOW)
 
     def send_bytes(self, data: bytes) -> None:
@@ -82,11 +85,8 @@ class Outbox:
             return
         if self._writer is None:
             self._try({"type": "websocket.send", "bytes": data})
-            return
-        self._queue.append({"type": "websocket.send", "bytes": data})
-        self._audio_bytes += len(data)
-        if self._audio_bytes > MOST_AUDIO_BYTES:
-            self._drop_oldest_audio()
+        elif dropped := self._backlog.add_sound(data):
+            metrics.dropped_audio_frames["any"] += dropped
 
     def close(self, code: int, reason: str = "") -> None:
         """Send what is queued, then the close frame; later frames are dropped."""
@@ -96,16 +96,20 @@ class Outbox:
         frame = {"type": "websocket.close", "code": int(code), "reason": str(reason)}
         if self._writer is None:
             self._try(frame)
-        else:
-            self._queue.append(frame)
+            return
+        self._backlog.add_last(frame)
+        loop = asyncio.get_running_loop()
+        self._last_moment = loop.call_later(CLOSING_SECONDS, self._cut, frame)
 
     def abandon(self) -> None:
         """The peer is gone: drop what is queued."""
         self._closing = True
-        self._drop_all()
-        if self._writer is not None:
-            self._writer.cancel()
-            self._writer = None
+        self._stop_writing()
+
+    def _cut(self, closing: Frame) -> None:
+        """End the connection of a peer that has not read its close: the node's servers know `abort`."""
+        self._stop_writing()
+        self._try({**closing, "abort": True})
 
     def _try(self, frame: Frame) -> None:
         sending: Any = self._send(frame)
@@ -117,35 +121,40 @@ class Outbox:
             self._lost(error)
             return
         self._writer = asyncio.get_running_loop().create_task(self._write(_Rest(sending, waiting_for)))
+        _congested.add(self)
 
     async def _write(self, rest: _Rest) -> None:
         try:
             await rest
-            while self._queue:
-                frame = self._queue.popleft()
-                self._audio_bytes -= len(frame.get("bytes", b""))
-                self._text_bytes -= len(frame.get("text", ""))
-                await self._send(frame)
+            while self._backlog:
+                await self._send(self._backlog.next())
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - as above
             self._lost(error)
         finally:
-            self._writer = None
+            if self._writer is asyncio.current_task():
+                self._ended()
 
     def _lost(self, error: Exception) -> None:
         logger.debug("A peer left while it was sent something: %r", error)
         self._closing = True
-        self._drop_all()
+        self._backlog.clear()
 
-    def _drop_oldest_audio(self) -> None:
-        for index, frame in enumerate(self._queue):
-            if "bytes" in frame:
-                del self._queue[index]
-                self._audio_bytes -= len(frame["bytes"])
-                metrics.dropped_audio_frames["any"] += 1
-                return
+    def _stop_writing(self) -> None:
+        self._backlog.clear()
+        if self._writer is not None:
+            self._writer.cancel()
+            self._ended()
 
-    def _drop_all(self) -> None:
-        self._queue.clear()
-        self._audio_bytes = self._text_bytes = 0
+    def _ended(self) -> None:
+        self._writer = None
+        _congested.discard(self)
+        if self._last_moment is not None:
+            self._last_moment.cancel()
+            self._last_moment = None
+
+
+_congested: WeakSet[Outbox] = WeakSet()
+metrics.watch("outbox_bytes", lambda: sum(outbox.waiting_bytes for outbox in _congested))
+metrics.watch("slow_sockets", lambda: len(_congested))

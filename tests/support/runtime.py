@@ -37,7 +37,7 @@ class RecordingLink:
         self.closed: tuple[int, str] | None = None
         self.arrived = asyncio.Event()
 
-    def send_text(self, text: str) -> None:
+    def send_text(self, text: str, replaces: str = "") -> None:
         self.sent.append(json.loads(text))
         self.arrived.set()
 

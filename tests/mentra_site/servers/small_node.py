@@ -5,6 +5,7 @@ import os
 import sys
 from typing import Any
 
+LONGEST_HEADERS_SECONDS = 2.0
 open_sockets: set[asyncio.Event] = set()
 finished_sends = 0
 
@@ -62,6 +63,19 @@ async def slow(receive: Any, send: Any) -> None:
     await echo(receive, send)
 
 
+async def cut(receive: Any, send: Any) -> None:
+    """Fill everything up to a peer that does not read, then end its connection; say when it is over."""
+    frame = {"type": "websocket.send", "bytes": bytes(16384)}
+    sending = asyncio.create_task(send(frame))
+    while (await asyncio.wait({sending}, timeout=0.5))[0]:
+        sending = asyncio.create_task(send(frame))
+    sending.cancel()
+    await send({"type": "websocket.close", "code": 1013, "reason": "Too slow", "abort": True})
+    while (await receive())["type"] != "websocket.disconnect":
+        continue
+    print("CUT", flush=True)
+
+
 async def plain(receive: Any, send: Any) -> None:
     """Send back what comes, with nothing in between."""
     while (event := await receive())["type"] != "websocket.disconnect":
@@ -83,6 +97,7 @@ PATHS = {
     "/echo": echo,
     "/flood": flood,
     "/close": close,
+    "/cut": cut,
     "/slow": slow,
 }
 
@@ -117,9 +132,10 @@ def main(server: str, port: int) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentra_site.settings.test")
     django.setup()
-    from mentra_site.servers.listener import open_listener
+    from mentra_site.servers import listener as listening
 
-    listener = open_listener("127.0.0.1", port)
+    listening.LONGEST_HEADERS_SECONDS = LONGEST_HEADERS_SECONDS
+    listener = listening.open_listener("127.0.0.1", port)
     print("PORT", listener.getsockname()[1], flush=True)
     if server == "daphne":
         from mentra_site.servers.reactor import install_uvloop_reactor

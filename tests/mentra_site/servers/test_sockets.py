@@ -5,11 +5,13 @@ import socket
 import struct
 import time
 import urllib.request
+from contextlib import suppress
 
 import pytest
 from websockets.sync.client import connect
 
 from tests.mentra_site.servers.conftest import HEARTBEAT_SECONDS, RawClient, SmallNode
+from tests.mentra_site.servers.small_node import LONGEST_HEADERS_SECONDS
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -110,6 +112,47 @@ def test_a_lost_peer_ends_the_waiting(node: SmallNode) -> None:
     client.close()
 
     node.wait_for("FLOOD ENDED", seconds=15)
+
+
+def test_a_close_with_abort_ends_the_connection_of_a_peer_that_does_not_read(node: SmallNode) -> None:
+    client = RawClient(node.port, "/cut")
+    node.wait_for("CUT", seconds=15)
+
+    with pytest.raises((ConnectionError, AssertionError)):
+        while True:
+            client.read_frame()
+    client.close()
+
+
+def test_the_kernel_keeps_little_for_a_peer_that_does_not_read(node: SmallNode) -> None:
+    client = RawClient(node.port, "/flood")
+    stalled_at = wait_until_stalled(node)
+    client.close()
+
+    assert stalled_at * 16384 < 512 * 1024
+
+
+def test_a_connection_that_never_completes_its_headers_is_ended(node: SmallNode) -> None:
+    silent, dripping = socket.create_connection(("127.0.0.1", node.port)), socket.socket()
+    dripping.connect(("127.0.0.1", node.port))
+    dripping.sendall(b"GET /echo HTTP/1.1\r\nHost: x\r\n")
+    for each in (silent, dripping):
+        each.settimeout(15)
+        with suppress(ConnectionResetError):
+            assert each.recv(1) == b""
+        each.close()
+
+
+def test_a_socket_outlives_the_time_for_headers(node: SmallNode) -> None:
+    client = RawClient(node.port, "/echo")
+    time.sleep(LONGEST_HEADERS_SECONDS + 0.5)
+    client.send_frame(TEXT, b"still here")
+    answer = client.read_frame()
+    while answer[0] == PING:
+        answer = client.read_frame()
+    client.close()
+
+    assert answer == (TEXT, b"still here")
 
 
 def test_pings_come_on_time_though_the_peer_talks(node: SmallNode) -> None:

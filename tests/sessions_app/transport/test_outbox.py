@@ -3,8 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from sessions_app.protocol.codes import CloseCode
-from sessions_app.transport.outbox import MOST_AUDIO_BYTES, MOST_TEXT_FRAMES, Outbox
+from sessions_app.transport.backlog import MOST_AUDIO_BYTES, MOST_TEXT_FRAMES
+from sessions_app.transport.outbox import Outbox
 
 FRAME = b"\x01\x02" * 320
 
@@ -17,11 +20,14 @@ class Peer:
         self.reading = asyncio.Event()
         self.reading.set()
         self.gone = False
+        self.aborted = asyncio.Event()
 
     async def __call__(self, frame: dict[str, Any]) -> None:
         if self.gone:
             raise ConnectionError("the peer left")
-        if not self.reading.is_set():
+        if frame.get("abort"):
+            self.aborted.set()
+        elif not self.reading.is_set():
             await self.reading.wait()
         self.frames.append(frame)
 
@@ -128,3 +134,45 @@ async def test_an_abandoned_outbox_keeps_nothing() -> None:
     peer.reading.set()
     await asyncio.sleep(0)
     assert peer.frames == []
+
+
+async def test_only_the_newest_display_waits_for_a_peer_that_does_not_read() -> None:
+    peer = Peer()
+    outbox = Outbox(peer)
+    peer.reading.clear()
+    outbox.send_text("on its way", "display main")
+    for number in range(MOST_TEXT_FRAMES * 2):
+        outbox.send_text(f"display {number}", "display main")
+    peer.reading.set()
+    await _settled(outbox)
+    assert peer.texts == ["on its way", f"display {MOST_TEXT_FRAMES * 2 - 1}"]
+
+
+async def test_a_peer_that_does_not_even_read_its_close_loses_its_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sessions_app.transport.outbox.CLOSING_SECONDS", 0.01)
+    peer = Peer()
+    outbox = Outbox(peer)
+    peer.reading.clear()
+    outbox.send_text("a")
+    outbox.close(1000, "App stopped")
+    await peer.aborted.wait()
+    await _settled(outbox)
+    assert outbox.waiting_bytes == 0
+    assert peer.frames == [{"type": "websocket.close", "code": 1000, "reason": "App stopped", "abort": True}]
+
+
+async def test_a_peer_that_reads_its_close_in_time_keeps_its_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sessions_app.transport.outbox.CLOSING_SECONDS", 0.01)
+    peer = Peer()
+    outbox = Outbox(peer)
+    peer.reading.clear()
+    outbox.send_text("a")
+    outbox.close(1000, "App stopped")
+    peer.reading.set()
+    await _settled(outbox)
+    await asyncio.sleep(0.03)
+    assert [frame.get("abort") for frame in peer.frames] == [None, None]
