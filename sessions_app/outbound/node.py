@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 Answerer = Callable[[str, AnyCommand], Awaitable[Reply]]
 Receiver = Callable[[dict[str, Any]], None]
 EVERY_NODE = "every-node"
+# A message that carries several others, in their order.
+TOGETHER = "node.together"
 
 
 class Inbox:
@@ -81,15 +83,19 @@ class Inbox:
     async def _read(self) -> None:
         while True:
             message = await self._layer.receive(self._address)
-            receiver = self._receivers.get(message["type"])
-            if receiver is not None:
-                self._hand_over(receiver, message)
-            elif message["type"] == "node.answer":
-                self._take_answer(message)
-            elif self._answerer is not None:
-                task = asyncio.create_task(self._serve(message, self._answerer))
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+            for each in message["messages"] if message["type"] == TOGETHER else (message,):
+                self._take(each)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        receiver = self._receivers.get(message["type"])
+        if receiver is not None:
+            self._hand_over(receiver, message)
+        elif message["type"] == "node.answer":
+            self._take_answer(message)
+        elif self._answerer is not None:
+            task = asyncio.create_task(self._serve(message, self._answerer))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
 
     def _hand_over(self, receiver: Receiver, message: dict[str, Any]) -> None:
         try:

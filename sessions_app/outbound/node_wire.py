@@ -2,7 +2,8 @@
 
 One queue and one writer per other node keep the order. The way is the exception (app servers are led to the owner), so
 bounds matter more than speed: sound that waits too long is dropped, and a node that cannot be reached loses
-its frames as a closed socket would.
+its frames as a closed socket would. What a message costs on this way hardly depends on its size, so frames that come
+close together travel together.
 """
 
 import asyncio
@@ -13,12 +14,16 @@ from typing import Any
 from channels.layers import get_channel_layer
 
 from sessions_app.outbound import metrics
-from sessions_app.outbound.node import node_group
+from sessions_app.outbound.node import TOGETHER, node_group
 
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 2_000
 MOST_WAITING_SOUND = 200
+# A larger message would hold up the event loops at both ends.
+MOST_TOGETHER_BYTES = 128 * 1024
+# After a message others gather for a moment; a frame that comes alone never waits.
+GATHER_SECONDS = 0.002
 
 
 class NodeWire:
@@ -42,11 +47,26 @@ class NodeWire:
     async def _write(self) -> None:
         layer: Any = get_channel_layer()
         while self._waiting:
-            message = self._waiting.popleft()
+            messages = self._take_together()
+            together = messages[0] if len(messages) == 1 else {"type": TOGETHER, "messages": messages}
             try:
-                await layer.group_send(self._group, message)
+                await layer.group_send(self._group, together)
             except Exception:
-                logger.exception("A frame for another node was lost")
+                logger.exception("Frames for another node were lost: %d", len(messages))
+            await asyncio.sleep(GATHER_SECONDS)
+
+    def _take_together(self) -> list[dict[str, Any]]:
+        """Take the oldest messages off the queue, at least one, as many as fit into one of the layer's."""
+        messages = [self._waiting.popleft()]
+        size = _size_of(messages[0])
+        while self._waiting and (size := size + _size_of(self._waiting[0])) <= MOST_TOGETHER_BYTES:
+            messages.append(self._waiting.popleft())
+        return messages
+
+
+def _size_of(message: dict[str, Any]) -> int:
+    """Return about how many bytes a message takes: those of the frame in it."""
+    return len(message.get("bytes", b"")) + len(message.get("text", ""))
 
 
 _wires: dict[str, NodeWire] = {}
