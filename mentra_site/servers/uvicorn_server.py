@@ -63,3 +63,5 @@ class NodeServer(uvicorn.Server):
         if self.server_state.tasks:
             await asyncio.wait(set(self.server_state.tasks), timeout=CLOSING_SECONDS)
         await super().shutdown(sockets)
+        # uvicorn would raise the signal again; this end was asked for and went well: exit code 0, as with Daphne.
+        self._captured_signals.clear()

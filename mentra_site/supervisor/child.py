@@ -16,6 +16,8 @@ FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 10.0
 # A process that ran this long was healthy: its next death starts the back-off anew.
 STEADY_SECONDS = 30.0
+# One that ends well (exit code 0) after this time was asked to: somebody wants it started again.
+SETTLED_SECONDS = 3.0
 LAST_WORDS_SECONDS = 0.5
 READ_BYTES = 65536
 
@@ -39,6 +41,9 @@ def restart_delay(deaths: int) -> float:
 
 class Child:
     """Keeps one process running until `stop`; must be used in the main thread of `up`.
+
+    A process that ends well without having been stopped here was asked to by the operator, who sent it SIGTERM: it is
+    started again at once. Any other end is a death, after which the process is given time.
 
     The kernel ends a child with the thread that made it, so a killed `up` leaves nothing behind (Linux).
     """
@@ -105,13 +110,32 @@ class Child:
             self.last_exit = await self._listen_until_end(process)
             if self._stop_asked.is_set():
                 return
-            self.deaths = 1 if time.monotonic() - started > STEADY_SECONDS else self.deaths + 1
-            delay = restart_delay(self.deaths)
-            self._console.say(f"{self.name} ended ({self.last_exit}); starting it again in {delay:g} s.")
+            lived = time.monotonic() - started
+            if process.returncode == 0 and lived > SETTLED_SECONDS:
+                self._console.say(f"{self.name} ended as asked; starting it again.")
+                delay = 0.0
+            else:
+                self.deaths = 1 if lived > STEADY_SECONDS else self.deaths + 1
+                delay = restart_delay(self.deaths)
+                self._console.say(f"{self.name} ended ({self.last_exit}); starting it again in {delay:g} s.")
+            again = await self._spawn_after(delay)
+            if again is None:
+                return
+            process = again
+            if self._stop_asked.is_set():
+                self.send_signal(signal.SIGTERM)
+
+    async def _spawn_after(self, delay: float) -> asyncio.subprocess.Process | None:
+        """Start the process again; None when it was to stop meanwhile. A machine short of memory is asked again."""
+        while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop_asked.wait(), delay)
-                return
-            process = await self._spawn()
+                return None
+            try:
+                return await self._spawn()
+            except OSError as error:
+                delay = LONGEST_DELAY_SECONDS
+                self._console.say(f"{self.name} cannot be started ({error}); trying again in {delay:g} s.")
 
     async def _listen_until_end(self, process: asyncio.subprocess.Process) -> str:
         """Show what the process says; return how it ended."""

@@ -10,12 +10,13 @@ from django.conf import settings
 from apps_registry.selectors import AppFacts
 from apps_registry.services import mark_running
 from sessions_app.app_runs.moves import move
-from sessions_app.app_runs.rules import Handshake, RunEvent
+from sessions_app.app_runs.rules import Handshake, RunEvent, returns_when_sent_away
 from sessions_app.app_runs.seat import AppSeat, Surroundings
 from sessions_app.app_runs.starting import resurrect
 from sessions_app.outbound import metrics
 from sessions_app.outbound.link import Link
 from sessions_app.outbound.push import to_app
+from sessions_app.outbound.remote_link import RemoteLink
 from sessions_app.protocol.cloud_to_app import DeviceStateUpdate, ReconnectAck, TpaConnectionAck
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import CloseCode, CloseReason
@@ -119,8 +120,13 @@ def granted(facts: AppFacts) -> dict[str, bool]:
     return {name: permission in facts.permissions for name, permission in _GRANTS.items()}
 
 
-def detach(around: Surroundings, seat: AppSeat, connection: int, cause: str) -> None:
-    """Note that a socket of the app closed; a socket that was replaced before changes nothing (P-6)."""
+def detach(
+    around: Surroundings, seat: AppSeat, connection: int, cause: str, *, sent_away: bool = False
+) -> None:
+    """Note that a socket of the app closed; a socket that was replaced before changes nothing (P-6).
+
+    `sent_away`: its node shuts down and closed it 1001.
+    """
     if seat.link is None or seat.link.connection != connection:
         return
     seat.link = None
@@ -131,7 +137,7 @@ def detach(around: Surroundings, seat: AppSeat, connection: int, cause: str) -> 
         move(around, seat, RunEvent.RELEASED, detail=cause)
     else:
         metrics.grace_entries["app"] += 1
-        grace = settings.APP_GRACE_SECONDS
+        grace = _grace_seconds(seat, sent_away=sent_away)
         move(
             around,
             seat,
@@ -141,6 +147,27 @@ def detach(around: Surroundings, seat: AppSeat, connection: int, cause: str) -> 
         )
         begin_grace(around, seat, grace)
     around.changed()
+
+
+def send_away(around: Surroundings, seat: AppSeat, cause: str) -> Link | None:
+    """Empty the seat because this node shuts down; return the socket, still open, for the caller to close.
+
+    A socket on another node stays, and the seat with it: it follows its user to the next owner, who also has
+    the grace period. SDK 2 does not come back by itself, so nobody is to wait for it.
+    """
+    link = seat.link
+    if link is None or isinstance(link, RemoteLink):
+        return None
+    seat.link = None
+    if seat.state is RunState.RUNNING:
+        resume_before = around.clock.now() + timedelta(seconds=_grace_seconds(seat, sent_away=True))
+        move(around, seat, RunEvent.SOCKET_LOST, detail=cause, resume_before=resume_before)
+    return link
+
+
+def _grace_seconds(seat: AppSeat, *, sent_away: bool) -> float:
+    grace: float = settings.APP_GRACE_SECONDS
+    return 0.0 if sent_away and not returns_when_sent_away(seat.family) else grace
 
 
 def begin_grace(around: Surroundings, seat: AppSeat, seconds: float) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sessions_app.protocol.codes import ErrorCode
+from sessions_app.protocol.families import Family
 from sessions_app.states import RunState
 
 
@@ -134,6 +135,11 @@ def judge_key(handshake: Handshake, *, app_exists: bool, app_usable: bool, key_v
     if not key_valid:
         return Verdict(Answer.REFUSE, ErrorCode.INVALID_API_KEY)
     return ACCEPT
+
+
+def returns_when_sent_away(family: Family) -> bool:
+    """Say whether an SDK comes back by itself after a close 1001: 2 takes it for the end, 3 does (app-socket §2)."""
+    return family is Family.C
 
 
 START_DELAYS_SECONDS = (0.0, 1.0)

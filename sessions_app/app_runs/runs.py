@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from apps_registry.selectors import AppFacts
-from sessions_app.app_runs.attaching import Hello, attach, begin_grace, detach
+from sessions_app.app_runs.attaching import Hello, attach, begin_grace, detach, send_away
 from sessions_app.app_runs.calling import post_settings
 from sessions_app.app_runs.moves import keep, move
 from sessions_app.app_runs.notices import PhoneNotices
@@ -144,11 +144,16 @@ class AppRuns:
         attach(self._around, seat, link, hello)
         return seat
 
-    def detach(self, package_name: str, connection: int, cause: str) -> None:
-        """Note that a socket of an app closed."""
+    def detach(self, package_name: str, connection: int, cause: str, *, sent_away: bool = False) -> None:
+        """Note that a socket of an app closed, with `sent_away` because its node shuts down."""
         seat = self.find(package_name)
         if seat is not None:
-            detach(self._around, seat, connection, cause)
+            detach(self._around, seat, connection, cause, sent_away=sent_away)
+
+    def send_away(self, cause: str) -> list[Link]:
+        """Empty every seat whose socket is here, for the next owner; return the sockets, still open."""
+        links = [send_away(self._around, seat, cause) for seat in list(self._seats.values())]
+        return [link for link in links if link is not None]
 
     async def until_stopped(self, package_name: str) -> None:
         """Wait for the stop of an app that is under way, if any, but not for ever."""

@@ -1,45 +1,75 @@
-"""Handing the sessions of a node over when it shuts down (lifecycle §2, last paragraph; §8.7)."""
+"""Handing the sessions of a node over when it shuts down (lifecycle §2, last paragraph; §8.7).
+
+Peers are told last: when a socket closes, any node may already take the session over and finds all of it.
+Apps are told nothing but the close: an `app_stopped` would make SDK 3 give up for good.
+"""
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.opening import phone_gone
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.services import release_session
 from sessions_app.outbound import owner
+from sessions_app.outbound.link import Link
+from sessions_app.outbound.snapshot import keep_last
 from sessions_app.protocol.codes import CloseCode, CloseReason
 
 logger = logging.getLogger(__name__)
 
 BUDGET_SECONDS = 5.0
+CAUSE = "the node shut down"
 
 
-async def hand_over() -> None:
-    """Store what is hot, give every session its grace period and close its sockets 1001.
+@dataclass(frozen=True, slots=True)
+class _Departure:
+    """What is left of a session whose hot state ended: rows being written, its snapshot, sockets still open."""
 
-    Apps are told nothing else: an `app_stopped` would make SDK 3 give up for good.
-    """
-    runtimes = list(residents.residents())
-    if not runtimes:
-        return
+    runtime: SessionRuntime
+    snapshot: tuple[str, bytes] | None
+    links: list[Link]
+
+
+async def hand_over(runtimes: Sequence[SessionRuntime]) -> None:
+    """Store what is hot, start the grace periods, free the sessions for any node, then close their sockets 1001."""
+    departures = [_part_from(runtime) for runtime in runtimes]
     try:
         async with asyncio.timeout(BUDGET_SECONDS):
-            await asyncio.gather(*(_hand_over(runtime) for runtime in runtimes), return_exceptions=True)
+            await keep_last([each.snapshot for each in departures if each.snapshot is not None])
+            await asyncio.gather(*map(_finish, departures), return_exceptions=True)
     except TimeoutError:
         logger.warning("Not every session could be handed over in %g s; the rows decide", BUDGET_SECONDS)
+    finally:
+        for departure in departures:
+            _close(departure)
 
 
-async def _hand_over(runtime: SessionRuntime) -> None:
-    link = runtime.phone.link
-    if link is not None:
-        link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)
-        phone_gone(runtime, link.connection, "the node shut down")
-    for seat in runtime.apps:
-        if seat.link is not None:
-            seat.link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)
-            runtime.apps.detach(seat.package_name, seat.link.connection, "the node shut down")
-    await runtime.keep_snapshot()
+def _part_from(runtime: SessionRuntime) -> _Departure:
+    """End the hot state in one go, so that nothing can change any more what is stored of it."""
+    links: list[Link] = []
+    phone = runtime.phone.link
+    if phone is not None:
+        links.append(phone)
+        phone_gone(runtime, phone.connection, CAUSE)
+    runtime.requests.give_up()
+    links += runtime.apps.send_away(CAUSE)
+    runtime.upkeep.journal.write(release_session, ref=runtime.ref)
+    snapshot = runtime.upkeep.snapshot
     residents.release(runtime)
     owner.disown(runtime.ref.session_id)
+    departure = _Departure(runtime, None if snapshot is None else snapshot.entry(), links)
     runtime.close()
-    await runtime.upkeep.close()
+    return departure
+
+
+async def _finish(departure: _Departure) -> None:
+    await departure.runtime.upkeep.close()
+    _close(departure)
+
+
+def _close(departure: _Departure) -> None:
+    for link in departure.links:
+        link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)

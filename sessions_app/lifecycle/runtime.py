@@ -31,11 +31,6 @@ class SessionRuntime:
         """Which session this is."""
         return self.upkeep.ref
 
-    async def keep_snapshot(self) -> None:
-        """Write what the next owner should show at once."""
-        if self.upkeep.snapshot is not None:
-            await self.upkeep.snapshot.save()
-
     def close(self) -> None:
         """Stop every timer and forget every app, without a word to anybody.
 

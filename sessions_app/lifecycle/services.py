@@ -38,6 +38,7 @@ _RESUMABLE = PreparedUpdate(
     reconnects=F("reconnects") + 1,
 )
 _LOSABLE = PreparedUpdate(lambda: _owned_in(sources(SessionEvent.PHONE_LOST)))
+_RELEASABLE = PreparedUpdate(lambda: _owned_in((SessionState.DISCONNECTED,)))
 _APPS_USED: PreparedRows[Any] = PreparedRows(lambda: owned_session().values_list("apps_used", flat=True))
 _COUNTED = PreparedUpdate(
     lambda: UserSession.objects.filter(pk=blank_of(UserSession, "id", "session")),
@@ -156,6 +157,11 @@ def lose_phone(*, ref: SessionRef, cause: str, grace_seconds: float, now: dateti
             require_ownership(ref)
             return
         note(ref.session_id, SessionState.ACTIVE, SessionEvent.PHONE_LOST, detail=cause, at=now)
+
+
+def release_session(*, ref: SessionRef) -> None:
+    """Take the owner's name from a session that was handed over: nobody is to ask for it there any more."""
+    _RELEASABLE({"owner": ""}, session=ref.session_id, generation=ref.generation)
 
 
 def add_counts(

@@ -16,6 +16,7 @@ class Waiting:
     package_name: str
     kind: str
     on_answer: Callable[[str], None]
+    on_timeout: Callable[[], None]
     timer: Timer
 
 
@@ -54,7 +55,7 @@ class HardwareRequests:
             on_timeout()
 
         self._waiting[request_id] = Waiting(
-            package_name, kind, on_answer, self._clock.call_later(seconds, give_up)
+            package_name, kind, on_answer, on_timeout, self._clock.call_later(seconds, give_up)
         )
 
     def answered(self, request_id: str, raw: str) -> bool:
@@ -92,6 +93,15 @@ class HardwareRequests:
         attempts, self._attempts = self._attempts, {}
         for attempt, timer in attempts.values():
             timer.cancel()
+            attempt()
+
+    def give_up(self) -> None:
+        """Treat every request as if its time were over: whoever waits is answered now."""
+        waiting, attempts = list(self._waiting.values()), list(self._attempts.values())
+        self.close()
+        for request in waiting:
+            request.on_timeout()
+        for attempt, _ in attempts:
             attempt()
 
     def close(self) -> None:

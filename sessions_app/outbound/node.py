@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 Answerer = Callable[[str, AnyCommand], Awaitable[Reply]]
 Receiver = Callable[[dict[str, Any]], None]
 EVERY_NODE = "every-node"
+LAST_ANSWERS_SECONDS = 0.5
 # A message that carries several others, in their order.
 TOGETHER = "node.together"
 
@@ -51,7 +52,9 @@ class Inbox:
         self._reader = asyncio.create_task(self._read())
 
     async def close(self) -> None:
-        """Stop reading and give up open requests."""
+        """Answer what was asked before, stop reading and give up open requests."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=LAST_ANSWERS_SECONDS)
         tasks = [task for task in (self._reader, *self._running) if task is not None]
         for task in tasks:
             task.cancel()

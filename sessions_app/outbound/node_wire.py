@@ -7,6 +7,7 @@ close together travel together.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from typing import Any
@@ -44,6 +45,11 @@ class NodeWire:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
+    async def flushed(self) -> None:
+        """Return when all that was queued is on its way."""
+        while self._writer is not None and not self._writer.done():
+            await asyncio.wait((self._writer,))
+
     async def _write(self) -> None:
         layer: Any = get_channel_layer()
         while self._waiting:
@@ -75,3 +81,10 @@ _wires: dict[str, NodeWire] = {}
 def wire_to(node_id: str) -> NodeWire:
     """Return the way to another node."""
     return _wires.setdefault(node_id, NodeWire(node_id))
+
+
+async def flush_wires(seconds: float) -> None:
+    """Wait until everything queued for other nodes is on its way, but not longer than `seconds`."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.gather(*(wire.flushed() for wire in _wires.values()))

@@ -108,4 +108,11 @@ async def _answer_locally(session_id: str, command: AnyCommand) -> Reply:
     handler = _handlers.get(session_id)
     if handler is None:
         return Reply(ok=False, code="NO_ACTIVE_SESSION", message="This node does not own the session")
-    return await handler(command)
+    asker = asyncio.current_task()
+    try:
+        return await handler(command)
+    except asyncio.CancelledError:
+        if asker is None or asker.cancelling():
+            raise
+        # Not the asker was cancelled but the work asked for: the session left this node.
+        return Reply(ok=False, code="NO_ACTIVE_SESSION", message="The session is leaving this node")

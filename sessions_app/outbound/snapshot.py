@@ -57,11 +57,6 @@ class Snapshot:
         """Note that the last write failed."""
         self._written_at = _LONG_AGO
 
-    async def save(self) -> None:
-        """Write now; a Redis that is away is only logged."""
-        self.close()
-        await _write([self])
-
     def close(self) -> None:
         """Forget a pending write."""
         _round().discard(self)
@@ -106,6 +101,11 @@ class _Round:
         if due:
             self._writing = asyncio.get_running_loop().create_task(_write(due))
 
+    async def written(self) -> None:
+        """Return when nothing older is on its way any more."""
+        if self._writing is not None:
+            await asyncio.wait((self._writing,))
+
 
 _rounds: WeakKeyDictionary[asyncio.AbstractEventLoop, _Round] = WeakKeyDictionary()
 
@@ -126,6 +126,20 @@ async def _write(snapshots: Sequence[Snapshot]) -> None:
             logger.warning("Snapshots of sessions were not kept: %s", error)
             for snapshot in snapshots[begin:]:
                 snapshot.missed()
+            return
+
+
+async def keep_last(entries: Sequence[tuple[str, bytes]]) -> None:
+    """Write the last state of sessions that leave this process, after anything older that is on its way."""
+    await _round().written()
+    for begin in range(0, len(entries), _WRITTEN_AT_ONCE):
+        try:
+            async with redis_client().pipeline(transaction=False) as pipeline:
+                for name, value in entries[begin : begin + _WRITTEN_AT_ONCE]:
+                    pipeline.set(name, value, ex=_KEEP_SECONDS)
+                await pipeline.execute()
+        except (RedisError, OSError) as error:
+            logger.warning("The last snapshots of sessions were not kept: %s", error)
             return
 
 

@@ -12,11 +12,10 @@ from sessions_app.protocol.cloud_to_app import TpaConnectionError
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
 from sessions_app.transport.app_handshake import AppHandshake, Seated
-from sessions_app.transport.app_sockets import seat_socket, unseat_socket
+from sessions_app.transport.app_sockets import expect_socket, forget_socket, seat_socket
 from sessions_app.transport.limits import Bucket
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
-from sessions_app.transport.state import node_state
 
 logger = logging.getLogger(__name__)
 _clock = SystemClock()
@@ -30,9 +29,8 @@ async def app_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None
     metrics.open_sockets["app"] += 1
     cause = "internal error"
     seated: Seated | None = None
+    expect_socket(link)
     try:
-        if node_state.draining:
-            link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)
         outcome = await AppHandshake(scope, link, receive).run()
         if isinstance(outcome, Seated):
             seated = outcome
@@ -47,8 +45,8 @@ async def app_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None
         metrics.open_sockets["app"] -= 1
         metrics.socket_closes["app", cause] += 1
         link.abandon()
+        forget_socket(link)
         if seated is not None:
-            unseat_socket(seated.socket)
             await seated.socket.seat.leave(cause)
 
 

@@ -16,6 +16,7 @@ from sessions_app.app_runs.rules import Handshake, RunEvent, can
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.handlers.dispatch import dispatch_from_app
 from sessions_app.lifecycle import residents
+from sessions_app.lifecycle.draining import CAUSE
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.outbound.commands import AttachApp, Reply
 from sessions_app.outbound.node_wire import wire_to
@@ -25,6 +26,7 @@ from sessions_app.outbound.remote_link import TO_GUEST, RemoteLink
 from sessions_app.protocol.codes import CloseCode, CloseReason
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.seats import FROM_GUEST, LocalSeat, RemoteSeat, Seat
+from sessions_app.transport.state import node_state
 
 logger = logging.getLogger(__name__)
 
@@ -42,21 +44,45 @@ class AppSocket:
     seat: Seat
 
 
+_arriving: set[LocalLink] = set()
 _sockets: dict[int, AppSocket] = {}
 _guests: dict[int, LocalLink] = {}
 _transfers: dict[AppSocket, asyncio.Task[None]] = {}
 _overtaken: set[AppSocket] = set()
 
 
+def expect_socket(link: LocalLink) -> None:
+    """Note a socket that has no seat yet; on a node that shuts down it gets none."""
+    _arriving.add(link)
+    if node_state.draining:
+        link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.SERVER_SHUTTING_DOWN)
+
+
 def seat_socket(socket: AppSocket) -> None:
     """Note a socket that has its seat."""
+    _arriving.discard(socket.link)
     _sockets[socket.link.connection] = socket
 
 
-def unseat_socket(socket: AppSocket) -> None:
+def forget_socket(link: LocalLink) -> None:
     """Forget a socket that closed."""
-    _sockets.pop(socket.link.connection, None)
-    _guests.pop(socket.link.connection, None)
+    _arriving.discard(link)
+    _sockets.pop(link.connection, None)
+    _guests.pop(link.connection, None)
+
+
+def send_everybody_away() -> None:
+    """Close every app socket of this node that is still open, because it shuts down.
+
+    One that has its seat elsewhere is 1001, and its owner hears why; one that has none yet may try again at once,
+    which SDK 2 does after 1013 only.
+    """
+    for socket in list(_sockets.values()):
+        if isinstance(socket.seat, RemoteSeat):
+            socket.seat.send_away(CAUSE)
+        socket.link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)
+    for link in list(_arriving):
+        link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.SERVER_SHUTTING_DOWN)
 
 
 async def ask_for_seat(node_id: str, session_id: str, link: LocalLink, hello: Hello) -> tuple[Reply, Seat]:
@@ -165,7 +191,8 @@ def _take_from_guest(message: dict[str, Any]) -> None:
     seat = runtime.apps.find(message["package"]) if runtime is not None else None
     link = seat.link if seat is not None else None
     if runtime is None:
-        wire_to(message["node"]).send({"type": NOT_HERE, "session": message["session"]})
+        if not node_state.draining:
+            wire_to(message["node"]).send({"type": NOT_HERE, "session": message["session"]})
         return
     if seat is None or not isinstance(link, RemoteLink):
         return
@@ -175,7 +202,8 @@ def _take_from_guest(message: dict[str, Any]) -> None:
         dispatch_from_app(runtime, seat, message["text"])
     elif "gone" in message:
         link.is_open = False
-        runtime.apps.detach(seat.package_name, link.connection, message["gone"])
+        sent_away = message.get("sent_away", False)
+        runtime.apps.detach(seat.package_name, link.connection, message["gone"], sent_away=sent_away)
 
 
 def _take_owner_changed(message: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from sessions_app.clock import SystemClock
 from sessions_app.database import in_database
 from sessions_app.handlers.dispatch import dispatch_from_glasses
 from sessions_app.handlers.internal import carry_out
+from sessions_app.lifecycle.draining import hand_over
 from sessions_app.lifecycle.opening import open_for_phone, phone_gone
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound import metrics
@@ -36,6 +37,8 @@ async def glasses_socket(scope: dict[str, Any], receive: Receive, send: Any) -> 
     runtime: SessionRuntime | None = None
     try:
         runtime = await _open(scope, link)
+        if runtime is not None and node_state.draining:  # the drain may not have met this session
+            await hand_over([runtime])
         cause = await _serve(runtime, link, receive) if runtime is not None else "refused"
     except Exception:
         logger.exception("A phone's socket ended by a failure")

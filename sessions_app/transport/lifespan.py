@@ -17,6 +17,7 @@ from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions,
 from sessions_app.lifecycle.reconciling import keep_counts, renew_memory
 from sessions_app.outbound import owner
 from sessions_app.outbound.commands import EndSession
+from sessions_app.outbound.node_wire import flush_wires
 from sessions_app.outbound.ownership import register
 from sessions_app.selectors import list_ended
 from sessions_app.transport import app_sockets
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 LONGEST_BEAT_SECONDS = 5.0
 BEATS_PER_TOUCH = 2
 TOUCHES_BEFORE_LOST = 3
+FAREWELL_SECONDS = 1.0
 
 _heart: asyncio.Task[None] | None = None
 
@@ -49,7 +51,10 @@ async def drain_node() -> None:
     node_state.draining = True
     if _heart is not None:
         _heart.cancel()
-    await hand_over()
+        await asyncio.wait((_heart,))
+    await hand_over(list(residents.residents()))
+    app_sockets.send_everybody_away()
+    await flush_wires(FAREWELL_SECONDS)
     await owner.stop_listening()
     await app_servers.close()
     await register.leave()

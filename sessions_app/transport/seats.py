@@ -75,3 +75,7 @@ class RemoteSeat:
     async def leave(self, cause: str) -> None:
         """Tell the owner that the socket closed."""
         self._send({**self._address, "gone": cause})
+
+    def send_away(self, cause: str) -> None:
+        """Tell the owner that this node shuts down and closes the socket for that."""
+        self._send({**self._address, "gone": cause, "sent_away": True})

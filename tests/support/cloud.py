@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -178,11 +179,24 @@ class Cloud:
         victim.kill()
         victim.wait(5)
 
+    def drain_node(self, number: int) -> None:
+        """Ask one node to end as an operator does (SIGTERM), wait until it has; `up` starts it again."""
+        leaving = self.node(number)
+        leaving.terminate()
+        leaving.wait(STOP_SECONDS)
+
     def kill_nodes(self) -> None:
         """Kill every node as a crash does; `up` starts them again."""
         for process in self.processes():
             if "node" in process.cmdline():
                 process.kill()
+
+    def wait_for_line(self, words: str, seconds: float = 20) -> None:
+        """Return once some line of the log has these words."""
+        deadline = time.monotonic() + seconds
+        while not any(words in line for line in list(self.log)):
+            assert time.monotonic() < deadline, f"nobody said {words!r}\n{self.log_tail()}"
+            time.sleep(0.05)
 
     def log_tail(self, lines: int = LOG_LINES_SHOWN) -> str:
         return "".join(list(self.log)[-lines:])

@@ -1,9 +1,11 @@
 """Fixtures: one running cloud with the defaults, one with short deadlines, and a stage on each."""
 
 import os
+import time
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack, suppress
 
+import jwt
 import pluggy
 import psycopg
 import pytest
@@ -18,6 +20,15 @@ SERVER = os.environ.get("CLOUD_SERVER", "daphne")
 # Known here so that a test can forge core tokens.
 JWT_SECRET = "known-to-the-tests-" + "k" * 40
 KNOWN_SECRET = {"AUGMENTOS_AUTH_JWT_SECRET": JWT_SECRET}
+
+
+def forged_token(email: str) -> str:
+    """Return a core token for `email`, made without asking the cloud."""
+    now = int(time.time())
+    return jwt.encode(
+        {"email": email, "sub": email, "iat": now, "exp": now + 3600}, JWT_SECRET, algorithm="HS256"
+    )
+
 
 SHORT_DEADLINES = {
     "SESSION_GRACE_SECONDS": "3",

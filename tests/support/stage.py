@@ -114,17 +114,17 @@ class Stage:
         self._phones.append(phone)
         return phone
 
-    async def until_answering(self, timeout_seconds: float = 15) -> None:
-        """Return once the cloud answers again; a dying process may still take connections for a moment."""
+    async def until_answering(self, timeout_seconds: float = 15, *, node: int = 0) -> None:
+        """Return once a node answers again; a dying process may still take connections for a moment."""
         async with asyncio.timeout(timeout_seconds):
             while True:
-                if await self._answers():
+                if await self._answers(node):
                     return
                 await asyncio.sleep(POLL_SECONDS)
 
-    async def _answers(self) -> bool:
+    async def _answers(self, node: int) -> bool:
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.cloud.port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.cloud.port + node)
             writer.write(b"GET /livez HTTP/1.0\r\n\r\n")
             status = await reader.readline()
         except OSError:

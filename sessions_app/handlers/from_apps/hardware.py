@@ -85,10 +85,15 @@ def ask_hardware(
             request.seconds,
             kind=request.kind,
             on_answer=lambda raw: _hand_over(seat, raw),
-            on_timeout=lambda: request.refuse(
-                ErrorCode.TIMEOUT, "The phone took the request but did not answer"
-            ),
+            on_timeout=lambda: _too_late(runtime, request),
         )
+
+
+def _too_late(runtime: SessionRuntime, request: Request) -> None:
+    if runtime.phone.is_open:
+        request.refuse(ErrorCode.TIMEOUT, "The phone took the request but did not answer")
+    else:
+        request.refuse(ErrorCode.PHONE_DISCONNECTED, "The phone took the request and left before it answered")
 
 
 def _retry(runtime: SessionRuntime, seat: AppSeat, request: Request) -> None:

@@ -20,8 +20,8 @@ def test_a_stopped_node_drains_before_it_closes_its_sockets(server: str) -> None
         assert node.wait_for("DRAINING") == "DRAINING 1"
         opcode, payload = client.read_frame()
         client.send_frame(CLOSE, payload)
-        node.wait_until_ended(5)
 
+        assert node.wait_until_ended(5) == 0
         assert opcode == CLOSE
         assert (struct.unpack("!H", payload[:2])[0], payload[2:]) == (1001, b"Node is stopping")
 

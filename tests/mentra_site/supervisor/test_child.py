@@ -3,11 +3,13 @@
 import asyncio
 import io
 import os
+import signal
 import sys
 import time
 
 import pytest
 
+from mentra_site.supervisor import child
 from mentra_site.supervisor.child import Child, ChildSpec, restart_delay
 from mentra_site.supervisor.console import Console
 
@@ -36,9 +38,9 @@ class Watched:
     def lines(self) -> list[str]:
         return self.text.getvalue().splitlines()
 
-    async def wait_for(self, words: str, seconds: float = 10) -> None:
+    async def wait_for(self, words: str, seconds: float = 10, *, times: int = 1) -> None:
         async with asyncio.timeout(seconds):
-            while words not in self.text.getvalue():
+            while self.text.getvalue().count(words) < times:
                 self.text.news.clear()
                 await self.text.news.wait()
 
@@ -79,6 +81,27 @@ async def test_a_child_that_dies_is_started_again_and_the_reason_is_told() -> No
     told = [line for line in watched.lines if line.startswith("up")]
     assert told[0] == "up       | job ended (exit code 3); starting it again in 0.5 s."
     assert watched.text.getvalue().count("here") == 2
+
+
+async def test_a_child_that_is_asked_to_end_is_started_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "SETTLED_SECONDS", 0.0)
+    code = "import signal, time; signal.signal(signal.SIGTERM, lambda *_: exit(0)); print('here'); time.sleep(60)"
+    watched = Watched(code)
+    await watched.child.start()
+    for times in (1, 2, 3):
+        await watched.wait_for("here\n", times=times)
+        watched.child.send_signal(signal.SIGTERM)
+        await watched.wait_for("job ended as asked; starting it again.", times=times)
+    await watched.child.stop(5)
+
+    assert watched.child.deaths == 0
+
+
+async def test_a_child_that_ends_well_but_too_soon_is_given_time() -> None:
+    watched = Watched("print('nothing to do')")
+    await watched.child.start()
+    await watched.wait_for("job ended (exit code 0); starting it again in 1 s")
+    await watched.child.stop(5)
 
 
 async def test_a_child_that_ignores_the_signal_is_killed_after_its_budget() -> None:

@@ -6,6 +6,7 @@ from sessions_app.app_runs.attaching import Hello
 from sessions_app.app_runs.rules import Handshake
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound.remote_link import RemoteLink
 from sessions_app.protocol.families import Family
 from sessions_app.states import RunState
 from tests.sessions_app.app_runs.conftest import PlayedServers
@@ -141,3 +142,31 @@ async def test_refused_entries_are_told_and_the_good_ones_kept(session: Session)
     assert link.of_type("permission_denied")[0]["streamType"] == "transcription:en-US"
     assert link.of_type("tpa_connection_error")[0]["code"] == "MALFORMED_MESSAGE"
     assert link.is_open
+
+
+@pytest.mark.parametrize(("family", "waits"), [(Family.A, 0.0), (Family.B, 0.0), (Family.C, 10.0)])
+async def test_only_an_sdk_that_comes_back_is_waited_for_when_a_node_shuts_down(
+    session: Session, servers: PlayedServers, family: Family, waits: float
+) -> None:
+    runtime, _, clock = session
+    seat, link = seat_app(runtime, make_facts("MICROPHONE"), family, *KEYS)
+    runtime.apps.detach(PACKAGE, link.connection, "the node shut down", sent_away=True)
+    assert _state(seat) is RunState.GRACE_PERIOD
+    clock.advance(waits)
+    assert _state(seat) is RunState.RESURRECTING
+    await servers.wait_called("SessionRequest")
+
+
+async def test_a_node_that_shuts_down_closes_its_own_sockets_only(
+    session: Session, servers: PlayedServers
+) -> None:
+    runtime, _, clock = session
+    seat, link = seat_app(runtime, make_facts("MICROPHONE"), Family.A, *KEYS)
+    guest, _ = seat_app(runtime, make_facts(package="com.example.guest"), Family.A)
+    guest.link = far = RemoteLink("node-2", 5)
+    assert runtime.apps.send_away("the node shut down") == [link]
+    assert _state(seat) is RunState.GRACE_PERIOD
+    assert (_state(guest), guest.link) == (RunState.RUNNING, far)
+    clock.advance(60)
+    assert _state(seat) is RunState.GRACE_PERIOD
+    assert not servers.calls

@@ -177,6 +177,32 @@ async def test_a_poll_without_any_position_times_out_with_a_code(session: Sessio
     assert (error["code"], error["requestId"]) == ("TIMEOUT", "c1")
 
 
+@pytest.mark.parametrize(("request_", "answer", "_seconds"), ANSWERS)
+async def test_whoever_waits_is_told_when_the_phone_has_left(
+    session: Session, request_: str, answer: str, _seconds: float
+) -> None:
+    runtime, _, clock = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    dispatch_from_app(runtime, seat, request_)
+    runtime.phone.link = None
+    runtime.requests.give_up()
+    (told,) = link.of_type(answer)
+    assert "PHONE_DISCONNECTED" in json.dumps(told)
+    clock.advance(60)
+    assert len(link.of_type(answer)) == 1
+
+
+async def test_what_waited_for_the_phone_is_refused_when_it_will_not_come(session: Session) -> None:
+    runtime, phone, _ = session
+    seat, link = seat_app(runtime, make_facts("CAMERA"))
+    runtime.phone.link = None
+    dispatch_from_app(runtime, seat, PHOTO)
+    assert not link.of_type("photo_response")
+    runtime.requests.give_up()
+    assert link.of_type("photo_response")[0]["error"]["code"] == "PHONE_DISCONNECTED"
+    assert not phone.of_type("photo_request")
+
+
 async def test_a_poll_without_the_permission_is_refused(session: Session) -> None:
     runtime, _, _ = session
     seat, link = seat_app(runtime, make_facts())

@@ -9,6 +9,7 @@ from sessions_app.errors import OwnershipLost
 from sessions_app.lifecycle.condemning import condemn, finish
 from sessions_app.lifecycle.services import (
     add_counts,
+    release_session,
 )
 from sessions_app.models import SessionTransition
 from sessions_app.states import SessionState
@@ -152,3 +153,14 @@ def test_every_state_of_the_row_has_its_transition(ada: User) -> None:
     moves = list(SessionTransition.objects.filter(session__pk=ref.session_id))
     assert [move.from_state for move in moves] == ["", *(move.to_state for move in moves[:-1])]
     assert moves[-1].to_state == row_of(ref).state == SessionState.ACTIVE
+
+
+def test_a_session_that_was_handed_over_has_no_owner_until_its_phone_returns(ada: User) -> None:
+    first = connect_phone(ada)
+    lose_the_phone(first.ref)
+    release_session(ref=first.ref)
+    assert (row_of(first.ref).state, row_of(first.ref).owner) == ("DISCONNECTED", "")
+    second = connect_phone(ada, node_id="node-2")
+    assert (second.resumed, second.previous_owner) == (True, "")
+    release_session(ref=first.ref)
+    assert row_of(first.ref).owner == "node-2"

@@ -8,7 +8,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
 from sessions_app.outbound import snapshot as module
-from sessions_app.outbound.snapshot import Snapshot
+from sessions_app.outbound.snapshot import Snapshot, keep_last
 from tests.support.fake_clock import FakeClock
 
 
@@ -113,13 +113,15 @@ async def test_one_that_has_to_wait_does_not_keep_others_waiting(redis: FakeRedi
     assert redis.trips == [1, 1, 1]
 
 
-async def test_a_save_is_done_at_once_and_not_repeated(redis: FakeRedis, clock: FakeClock) -> None:
-    snapshot = Snapshot("a", dict, clock)
+async def test_the_last_state_comes_after_what_is_on_its_way(redis: FakeRedis, clock: FakeClock) -> None:
+    state = {"screen": 1}
+    snapshot = Snapshot("a", state.copy, clock)
     snapshot.changed()
-    await snapshot.save()
-    assert redis.trips == [1]
-    await pass_time(clock)
-    assert redis.trips == [1]
+    clock.advance(1)
+    state["screen"] = 2
+    await keep_last([snapshot.entry()])
+    assert list(redis.kept.values()) == [{"screen": 2}]
+    assert redis.trips == [1, 1]
 
 
 async def test_a_closed_snapshot_is_not_written(redis: FakeRedis, clock: FakeClock) -> None:

@@ -1,0 +1,158 @@
+"""A node is asked to end (SIGTERM): its sessions go to any other node, whole and at once (lifecycle §2, §8.7)."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, suppress
+
+import psycopg
+import pytest
+
+from tests.support.cloud import Cloud
+from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER, forged_token
+from tests.support.postgres import fresh_database, url_of
+from tests.support.stage import Person, RawMiniApp, Stage, staged
+from tests.support.wire import Closed, RawApp, RawPhone
+
+AWAY = Closed(1001, "Server shutting down")
+PHOTO = {"requestId": "p1", "saveToGallery": False}
+CROWD = 200
+MOST_SECONDS = 10.0
+
+
+@pytest.fixture(scope="module")
+def three_nodes() -> Iterator[Cloud]:
+    """Three nodes of which each story may restart any; grace periods are too long to help anybody."""
+    with ExitStack() as stack:
+        settings = KNOWN_SECRET | {"APP_GRACE_SECONDS": "60"}
+        with suppress(psycopg.OperationalError):
+            settings["DATABASE_URL"] = url_of(*stack.enter_context(fresh_database()))
+        yield stack.enter_context(Cloud(settings, server=SERVER, nodes=3))
+
+
+@pytest.fixture
+async def trio(three_nodes: Cloud) -> AsyncIterator[Stage]:
+    async for made in staged(three_nodes):
+        yield made
+        for node in range(three_nodes.nodes):
+            await made.until_answering(30, node=node)
+
+
+async def join(
+    stage: Stage, phone: RawPhone, ada: Person, app: RawMiniApp, *, family: str, node: int
+) -> RawApp:
+    """Start an app whose server opens its socket on `node`; it hears buttons."""
+    await phone.send("start_app", packageName=app.package_name)
+    await app.invitation(ada)
+    address = f"{stage.cloud.node_ws_url(node)}/app-ws"
+    if family == "C":
+        socket = await app.dial_c(ada, address)
+        await socket.init_c(app.package_name, app.record.api_key)
+    else:
+        socket = await app.dial_a(address)
+        await socket.init_a(app.session_id(ada), app.package_name, app.record.api_key)
+    await socket.take("tpa_connection_ack")
+    await phone.take("app_started", packageName=app.package_name)
+    await socket.subscribe("button_press")
+    await stage.until_subscribed(ada, app.package_name, "button_press")
+    return socket
+
+
+async def press(phone: RawPhone, word: str, *sockets: RawApp) -> None:
+    """Press a button; each app hears it."""
+    await phone.send("button_press", buttonId=word, pressType="short")
+    for socket in sockets:
+        await socket.take("data_stream", data={"buttonId": word})
+
+
+async def test_a_session_moves_whole_to_another_node(trio: Stage) -> None:
+    ada = await trio.person()
+    newer, older, guest = [await trio.raw_app(ada) for _ in range(3)]
+    phone = await trio.phone(ada, node=0)
+    socket_c = await join(trio, phone, ada, newer, family="C", node=0)
+    socket_a = await join(trio, phone, ada, older, family="A", node=0)
+    socket_far = await join(trio, phone, ada, guest, family="A", node=1)
+    last = {"layoutType": "text_wall", "text": "the very last"}
+    await socket_far.send("display_event", view="main", layout=last, forceDisplay=True)
+    await phone.take("display_event", layout=last)
+
+    draining = asyncio.create_task(asyncio.to_thread(trio.cloud.drain_node, 0))
+    assert await phone.closed(10) == AWAY
+    again = await trio.dial(ada.token, node=2)
+
+    await again.take("connection_ack")
+    await again.take("display_event", layout=last)
+    assert await socket_c.closed() == AWAY
+    assert await socket_a.closed() == AWAY
+    back_a = await older.join_a(ada)
+    assert back_a.inbox.seen(type="tpa_connection_ack")[0]["subscriptions"] == ["button_press"]
+    back_c = await newer.dial_c(ada, f"{trio.cloud.node_ws_url(1)}/app-ws")
+    await back_c.reconnect_c(newer.session_id(ada))
+    await back_c.take("reconnect_ack", subscriptions=["button_press"])
+    await trio.until_app(ada, guest.package_name, "running")
+    await press(again, "after", back_a, back_c, socket_far)
+    assert not newer.server.webhooks.untaken(type="session_request")
+    assert not guest.server.webhooks.untaken()
+    row = await trio.session(ada)
+    assert row is not None
+    assert (row["owner"], row["reconnects"]) == ("node-3", 1)
+    await draining
+
+
+async def test_an_app_whose_socket_was_there_is_called_back_by_its_owner_elsewhere(trio: Stage) -> None:
+    ada = await trio.person()
+    older, newer = await trio.raw_app(ada), await trio.raw_app(ada)
+    phone = await trio.phone(ada, node=1)
+    socket_a = await join(trio, phone, ada, older, family="A", node=0)
+    socket_c = await join(trio, phone, ada, newer, family="C", node=0)
+
+    draining = asyncio.create_task(asyncio.to_thread(trio.cloud.drain_node, 0))
+
+    assert await socket_a.closed(10) == AWAY
+    assert await socket_c.closed(10) == AWAY
+    back_a = await older.join_a(ada)
+    back_c = await newer.dial_c(ada, f"{trio.cloud.node_ws_url(2)}/app-ws")
+    await back_c.reconnect_c(newer.session_id(ada))
+    await back_c.take("reconnect_ack")
+    await press(phone, "after", back_a, back_c)
+    assert not newer.server.webhooks.untaken(type="session_request")
+    assert not phone.inbox.seen(type="app_stopped")
+    await draining
+
+
+async def test_requests_under_way_are_answered_and_starts_go_on(trio: Stage) -> None:
+    ada = await trio.person()
+    guest, starting = await trio.raw_app(ada, permissions=["CAMERA"]), await trio.raw_app(ada)
+    phone = await trio.phone(ada, node=0, glasses="Mentra Live")
+    socket = await join(trio, phone, ada, guest, family="A", node=1)
+    await socket.send("photo_request", **PHOTO)
+    await phone.take("photo_request")
+    await phone.send("start_app", packageName=starting.package_name)
+    await starting.invitation(ada)
+
+    draining = asyncio.create_task(asyncio.to_thread(trio.cloud.drain_node, 0))
+
+    answer = await socket.take("photo_response", 10, requestId="p1", success=False)
+    assert answer["error"]["code"] == "PHONE_DISCONNECTED"
+    assert await phone.closed(10) == AWAY
+    again = await trio.phone(ada, node=1)
+    await starting.join_a(ada)
+    await again.take("app_started", packageName=starting.package_name)
+    assert socket.is_open()
+    await draining
+
+
+async def test_two_hundred_sessions_are_handed_over_within_ten_seconds(trio: Stage) -> None:
+    cloud, people = trio.cloud, [f"crowd-{number}@example.com" for number in range(CROWD)]
+    phones = [await trio.dial(forged_token(email), node=1) for email in people]
+    for phone in phones:
+        await phone.take("connection_ack", 20)
+
+    began = time.monotonic()
+    await asyncio.to_thread(cloud.drain_node, 1)
+
+    assert time.monotonic() - began < MOST_SECONDS
+    assert [await phone.closed() for phone in phones] == [AWAY] * CROWD
+    await asyncio.to_thread(cloud.wait_for_line, "node-2 ended as asked; starting it again.")
+    rows = {row["userId"]: row for row in await asyncio.to_thread(cloud.list_sessions)}
+    assert {(rows[email]["state"], rows[email]["owner"]) for email in people} == {("DISCONNECTED", "")}
