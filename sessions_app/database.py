@@ -17,6 +17,7 @@ from typing import TypeVar
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 
 from sessions_app.errors import OwnershipLost
+from sessions_app.outages import database_outage
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +25,11 @@ T = TypeVar("T")
 _POSTGRES_THREADS = 4
 _FIRST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 5.0
-_TRIES = 60
+_TRIES = 720  # an hour
 _PROVEN_SECONDS = 1.0
+
+# What Django raises while the database is away, restarting, or held by another writer for too long.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 _thread = threading.local()
 
@@ -42,11 +46,21 @@ def _on_good_connection(work: Callable[[], T]) -> T:
     if database.errors_occurred or now - getattr(_thread, "proven_at", 0.0) > _PROVEN_SECONDS:
         database.close_if_unusable_or_obsolete()
         _thread.proven_at = now
-    return work()
+    try:
+        done = work()
+    except DATABASE_AWAY as problem:
+        database_outage.seen(problem)
+        raise
+    if not database.errors_occurred:
+        database_outage.over()
+    return done
 
 
 async def in_database(work: Callable[..., T], *args: object, **kwargs: object) -> T:
-    """Run a synchronous query or service on a database thread and return what it returns."""
+    """Run a synchronous query or service on a database thread and return what it returns.
+
+    Raises one of DATABASE_AWAY while the database is away. One that only hangs keeps the caller: bound the wait.
+    """
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_pool(), _on_good_connection, partial(work, *args, **kwargs))
 
@@ -108,7 +122,7 @@ class Journal:
             tries += 1
             if isinstance(problem, OwnershipLost):
                 self._abandon()
-            elif not isinstance(problem, OperationalError | InterfaceError):
+            elif not isinstance(problem, DATABASE_AWAY):
                 logger.error("A write was refused by the database", exc_info=problem)
                 self._settle(stored=False)
             elif tries == _TRIES:
@@ -116,7 +130,7 @@ class Journal:
                 self._settle(stored=False)
                 tries, pause = 0, _FIRST_PAUSE_SECONDS
             else:
-                logger.warning("The database is away; trying again in %.2f s", pause)
+                database_outage.seen(problem)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 

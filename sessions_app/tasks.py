@@ -4,26 +4,59 @@ Celery closes a thread's database connection around every task, so none lives lo
 """
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerAway
+from redis.exceptions import RedisError
 
 from accounts.services import forget_expired_tokens
+from sessions_app.database import DATABASE_AWAY
 from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import STUCK_AFTER_SECONDS, condemn_expired, list_stuck
 from sessions_app.lifecycle.liveness import mark_lost_sessions
 from sessions_app.lifecycle.retention import forget_history
+from sessions_app.outages import Outage, database_outage, redis_outage
 from sessions_app.outbound.announcing import tell_from_outside
 from sessions_app.outbound.commands import load_command
 from sessions_app.outbound.redis import blocking_redis, key
 from sessions_app.selectors import find_owner_of_user, find_owners_of_app
 
 HEARTBEAT_TTL_SECONDS = 30
+P = ParamSpec("P")
+_FAILURES: dict[Outage, tuple[type[Exception], ...]] = {
+    database_outage: DATABASE_AWAY,
+    redis_outage: (RedisError, BrokerAway),
+}
+
+
+def _needs(*parts: Outage) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make a job that is done again later give up in peace while a part is away."""
+    failures = tuple(kind for part in parts for kind in _FAILURES[part])
+
+    def decorate(job: Callable[P, None]) -> Callable[P, None]:
+        @wraps(job)
+        def patient(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                job(*args, **kwargs)
+            except failures as problem:
+                next(part for part in parts if isinstance(problem, _FAILURES[part])).seen(problem)
+            else:
+                for part in parts:
+                    part.over()
+
+        return patient
+
+    return decorate
 
 
 @shared_task
+@_needs(database_outage, redis_outage)
 def dispose_expired_sessions() -> None:
     """End sessions whose grace period is over; one job each, so that a slow one does not hold the others."""
     now = timezone.now()
@@ -33,12 +66,14 @@ def dispose_expired_sessions() -> None:
 
 
 @shared_task
+@_needs(database_outage)
 def dispose_session(session_id: str, reason: str) -> None:
     """Condemn a session if it is still live, and dispose it."""
     disposal.end_session(session_id, reason)
 
 
 @shared_task
+@_needs(database_outage)
 def mark_lost_nodes() -> None:
     """Start the grace period of sessions whose node fell silent."""
     mark_lost_sessions(
@@ -49,12 +84,14 @@ def mark_lost_nodes() -> None:
 
 
 @shared_task
+@_needs(redis_outage)
 def worker_heartbeat() -> None:
     """Show that jobs are being done."""
     blocking_redis().set(key("worker", "heartbeat"), time.time(), ex=HEARTBEAT_TTL_SECONDS)
 
 
 @shared_task
+@_needs(database_outage)
 def forget_old_history() -> None:
     """Delete what is older than HISTORY_DAYS, and revocations of tokens that expired by themselves."""
     forget_history(before=timezone.now() - timedelta(days=settings.HISTORY_DAYS))

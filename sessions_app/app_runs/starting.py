@@ -2,6 +2,8 @@
 
 import asyncio
 
+from django.conf import settings
+
 from apps_registry.errors import AppNotFound
 from apps_registry.rules import check_hardware
 from apps_registry.selectors import AppFacts, get_app_facts, is_installed
@@ -11,7 +13,7 @@ from sessions_app.app_runs.moves import move
 from sessions_app.app_runs.parking import wake
 from sessions_app.app_runs.rules import RESURRECTION_DELAYS_SECONDS, START_DELAYS_SECONDS, RunEvent, can
 from sessions_app.app_runs.seat import AppSeat, Surroundings
-from sessions_app.database import in_database
+from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
 from sessions_app.protocol.codes import StopReason
@@ -22,7 +24,11 @@ ACCEPTED_WITHOUT_SOCKET_SECONDS = 10.0
 
 async def load_startable(around: Surroundings, package_name: str) -> AppFacts:
     """Return the app when this user may start it on these glasses; raises RefusedStart otherwise."""
-    facts = await in_database(_find_startable, around.ref.user_pk, package_name)
+    try:
+        async with asyncio.timeout(settings.APP_START_TIMEOUT_SECONDS):
+            facts = await in_database(_find_startable, around.ref.user_pk, package_name)
+    except (TimeoutError, *DATABASE_AWAY):
+        raise RefusedStart("CONNECTION", "The cloud cannot look the app up now; try again") from None
     if facts is None:
         raise RefusedStart("NOT_FOUND", f"{package_name} is not installed")
     if facts.is_deprecated:

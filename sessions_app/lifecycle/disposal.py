@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from sessions_app.app_runs.farewell import send_stop_webhooks
 from sessions_app.app_runs.services import end_runs
 from sessions_app.clock import SystemClock
+from sessions_app.database import DATABASE_AWAY
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.lifecycle import analytics
 from sessions_app.lifecycle.condemning import claim_report, condemn, finish, take_up
@@ -90,6 +91,8 @@ def end_all_sessions(reason: str) -> int:
 def _attempt(disposal: _Disposal, name: str, step: Callable[[_Disposal], None]) -> bool:
     try:
         step(disposal)
+    except DATABASE_AWAY:
+        raise  # nothing can be finished now; another run takes the session up again
     except Exception:
         logger.exception("%s: the step %r of a disposal failed", disposal.session.user.email, name)
         metrics.failed_disposal_steps[name] += 1

@@ -18,8 +18,13 @@ SETTLING_SECONDS = 15.0
 
 
 def mark_lost_sessions(*, silent_seconds: float, grace_seconds: float, now: datetime) -> int:
-    """Start the grace period of sessions whose owner fell silent, counted from when it was last seen."""
+    """Start the grace period of sessions whose owner fell silent, counted from when it was last seen.
+
+    It does not end at once, however long the silence was: when the database was away, everybody was silent, and a
+    node that lives must have the time to say so.
+    """
     moved = 0
+    earliest_end = now + timedelta(seconds=silent_seconds / 2)
     silent = UserSession.objects.filter(
         state=SessionState.ACTIVE, last_seen_at__lt=now - timedelta(seconds=silent_seconds)
     )
@@ -30,7 +35,7 @@ def mark_lost_sessions(*, silent_seconds: float, grace_seconds: float, now: date
             ).update(
                 state=SessionState.DISCONNECTED,
                 disconnected_at=row.last_seen_at,
-                dispose_after=row.last_seen_at + timedelta(seconds=grace_seconds),
+                dispose_after=max(row.last_seen_at + timedelta(seconds=grace_seconds), earliest_end),
             )
             if hit == 1:
                 moved += 1

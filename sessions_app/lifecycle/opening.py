@@ -64,14 +64,21 @@ def _open(user: User) -> tuple[Opened, list[str]]:
 async def _open_here(runtime: SessionRuntime, user: User) -> tuple[Opened, list[str]]:
     """Open through the session's own journal, so that its queued writes and the new generation keep their order."""
     opened: list[tuple[Opened, list[str]]] = []
+    is_wanted = True
 
     def work() -> None:
+        if not is_wanted:
+            return
         found, packages = _open(user)
         opened.append((found, packages))
         if found.ref.session_id == runtime.ref.session_id:
             runtime.ref.generation = found.ref.generation
 
-    await runtime.upkeep.journal.write(work)
+    try:
+        await runtime.upkeep.journal.write(work)
+    finally:
+        # A phone that gave up while the database was away opens nothing any more.
+        is_wanted = False
     return opened[0] if opened else await in_database(_open, user)
 
 

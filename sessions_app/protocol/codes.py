@@ -28,6 +28,7 @@ class CloseReason(StrEnum):
     AUTHENTICATION_FAILED = "Authentication failed"
     INITIALIZATION_TIMEOUT = "Initialization timeout"
     HANDSHAKE_REFUSED = "Connection refused"
+    TRY_AGAIN = "Try again later"
     INTERNAL_ERROR = "Internal server error"
     SERVER_SHUTTING_DOWN = "Server shutting down"
     SESSION_DISPOSED = "Session disposed"

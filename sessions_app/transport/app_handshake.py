@@ -13,7 +13,7 @@ from sessions_app.app_runs.attaching import Hello
 from sessions_app.app_runs.parking import park
 from sessions_app.app_runs.rules import ACCEPT, Answer, Handshake, Verdict, judge_handshake
 from sessions_app.clock import SystemClock
-from sessions_app.database import in_database
+from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -165,7 +165,7 @@ class AppHandshake:
         try:
             async with asyncio.timeout(None if may_be_late else ACK_DEADLINE_SECONDS):
                 return await self._seat(introduction)
-        except TimeoutError:
+        except (TimeoutError, *DATABASE_AWAY):
             self._say(ErrorCode.INTERNAL_ERROR)
             self._link.close(CloseCode.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR)
             return None

@@ -1,5 +1,6 @@
 """The socket of a phone (glasses-socket §1–§3): accept, authenticate, then move frames."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.conf import settings
 
 from accounts.errors import InvalidCoreToken, InvalidEmail
 from sessions_app.clock import SystemClock
-from sessions_app.database import in_database
+from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.handlers.dispatch import dispatch_from_glasses
 from sessions_app.handlers.internal import carry_out
 from sessions_app.lifecycle.draining import hand_over
@@ -25,6 +26,9 @@ from sessions_app.transport.state import node_state
 
 logger = logging.getLogger(__name__)
 _clock = SystemClock()
+
+# A phone that waits longer than this for its welcome had better dial again (pitfalls: never a silent hang).
+OPENING_SECONDS = 10.0
 
 
 async def glasses_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None:
@@ -56,23 +60,21 @@ async def _open(scope: dict[str, Any], link: LocalLink) -> SessionRuntime | None
         link.close(CloseCode.GOING_AWAY, CloseReason.SERVER_SHUTTING_DOWN)
         return None
     try:
-        user = await in_database(admit_phone, core_token_of(scope))
+        async with asyncio.timeout(OPENING_SECONDS):
+            user = await in_database(admit_phone, core_token_of(scope))
+            return await open_for_phone(user, link, carry_out)
     except (InvalidCoreToken, InvalidEmail) as refusal:
-        _refuse(link, str(refusal))
-        return None
-    return await open_for_phone(user, link, carry_out)
+        _refuse(link, str(refusal), ErrorCode.AUTHENTICATION_FAILED)
+        link.close(CloseCode.POLICY_VIOLATION, CloseReason.AUTHENTICATION_FAILED)
+    except (TimeoutError, *DATABASE_AWAY):
+        _refuse(link, ERROR_FACTS[ErrorCode.SESSION_ERROR].message, ErrorCode.SESSION_ERROR)
+        link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TRY_AGAIN)
+    return None
 
 
-def _refuse(link: LocalLink, message: str) -> None:
+def _refuse(link: LocalLink, message: str, code: ErrorCode) -> None:
     """Say why before closing: a refused upgrade could not carry the reason under every server."""
-    link.send_text(
-        encode(
-            ConnectionError(
-                message=message, timestamp=iso(_clock.now()), code=ErrorCode.AUTHENTICATION_FAILED
-            )
-        )
-    )
-    link.close(CloseCode.POLICY_VIOLATION, CloseReason.AUTHENTICATION_FAILED)
+    link.send_text(encode(ConnectionError(message=message, timestamp=iso(_clock.now()), code=code)))
 
 
 async def _serve(runtime: SessionRuntime, link: LocalLink, receive: Receive) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
+from redis.exceptions import ConnectionError as RedisUnreachable
 
 from accounts.models import RevokedToken
 from mentra_site.celery import app as celery_app
@@ -18,6 +20,7 @@ from sessions_app.app_runs.rules import RunEvent
 from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import condemn, take_up
 from sessions_app.models import AnalyticsEvent, UserSession
+from sessions_app.outages import database_outage, redis_outage
 from sessions_app.outbound.commands import KeyRevoked, dump
 from tests.sessions_app.lifecycle.conftest import Outside, outside
 from tests.support.own_database import own_database
@@ -72,14 +75,14 @@ def test_a_session_is_ended_for_a_reason(outside: Outside) -> None:
 
 @pytest.mark.django_db
 def test_sessions_of_a_silent_node_are_marked_by_the_settings(settings: Settings) -> None:
-    settings.NODE_LOST_SECONDS, settings.SESSION_GRACE_SECONDS = 40, 60
+    settings.NODE_LOST_SECONDS, settings.SESSION_GRACE_SECONDS = 40, 90
     seen_at = timezone.now() - timedelta(seconds=41)
     silent = connect_phone(make_user(ADA), now=seen_at).ref
     alive = connect_phone(make_user(BOB), now=timezone.now()).ref
     tasks.mark_lost_nodes()
     row = row_of(silent)
     assert (row.state, row.disconnected_at) == ("DISCONNECTED", seen_at)
-    assert row.dispose_after == seen_at + timedelta(seconds=60)
+    assert row.dispose_after == seen_at + timedelta(seconds=90)
     assert row_of(alive).state == "ACTIVE"
 
 
@@ -168,3 +171,40 @@ def test_at_shutdown_one_session_that_fails_does_not_keep_the_others(
     monkeypatch.setattr(disposal, "end_session", fail_once)
     assert tasks.dispose_all() == 2
     assert [row_of(ref).state for ref in refs] == ["DISPOSED", "ACTIVE", "DISPOSED"]
+
+
+@pytest.mark.parametrize(
+    ("job", "arguments", "problem"),
+    [
+        (tasks.mark_lost_nodes, (), OperationalError("away")),
+        (tasks.dispose_expired_sessions, (), InterfaceError("closed")),
+        (tasks.dispose_session, ("some-session", "goodbye"), OperationalError("away")),
+        (tasks.worker_heartbeat, (), RedisUnreachable("away")),
+    ],
+)
+def test_a_job_that_finds_a_part_away_leaves_its_work_to_the_next_round(
+    job: Any, arguments: tuple[str, ...], problem: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise problem
+
+    for module, name in (
+        (tasks, "mark_lost_sessions"),
+        (tasks, "condemn_expired"),
+        (disposal, "end_session"),
+        (tasks, "blocking_redis"),
+    ):
+        monkeypatch.setattr(module, name, fail)
+    part = redis_outage if job is tasks.worker_heartbeat else database_outage
+    job(*arguments)
+    assert part.is_on
+    part.over()
+
+
+def test_any_other_failure_of_a_job_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(tasks, "mark_lost_sessions", fail)
+    with pytest.raises(ValueError, match="a bug"):
+        tasks.mark_lost_nodes()
