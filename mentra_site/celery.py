@@ -1,16 +1,24 @@
 """The Celery application and the only place where periods of background work are written."""
 
 import os
+import threading
+import time
 import warnings
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_ready
 from django.conf import settings
+from kombu.exceptions import OperationalError as BrokerAway
+
+from sessions_app.outages import redis_outage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentra_site.settings.prod")
 # It warns of pickled tasks run as root, as in most containers; ours are JSON and nothing else is accepted.
 warnings.filterwarnings("ignore", category=SecurityWarning)
+REPORT_SECONDS = 5.0
+_REPORTER = "reporter"
+
 app = Celery("mentra_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -30,11 +38,6 @@ def schedule(sender: Celery, **_: object) -> None:
             "schedule": settings.SWEEP_SECONDS,
             "options": {"expires": settings.SWEEP_SECONDS * 2},
         },
-        "worker-heartbeat": {
-            "task": "sessions_app.tasks.worker_heartbeat",
-            "schedule": 5.0,
-            "options": {"expires": 10.0},
-        },
         "forget-old-history": {
             "task": "sessions_app.tasks.forget_old_history",
             "schedule": 3600.0,
@@ -45,5 +48,15 @@ def schedule(sender: Celery, **_: object) -> None:
 
 @worker_ready.connect
 def report_for_duty(**_: object) -> None:
-    """Have the new worker prove at once that it does jobs, instead of at beat's next round."""
-    app.send_task("sessions_app.tasks.worker_heartbeat", expires=10.0)
+    """Have a worker prove from now on that it takes and does jobs, with beat or without; once per process."""
+    if not any(thread.name == _REPORTER for thread in threading.enumerate()):
+        threading.Thread(target=_report, name=_REPORTER, daemon=True).start()
+
+
+def _report() -> None:
+    while True:
+        try:
+            app.send_task("sessions_app.tasks.worker_heartbeat", expires=REPORT_SECONDS * 2)
+        except (BrokerAway, OSError) as problem:
+            redis_outage.seen(problem)
+        time.sleep(REPORT_SECONDS)

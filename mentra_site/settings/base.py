@@ -85,6 +85,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A server whose machine is gone says nothing: what waits for it must hear of that within seconds, not minutes.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 # A cloud that `up` runs on this data folder gives the defaults: other commands find it without being told.
 _running = find_running_cloud(MENTRA_DATA_DIR)
@@ -103,6 +113,10 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_KEY_PREFIX}-tasks"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker waits for its broker as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Concerns only tasks that are acknowledged late, which ours are not; unset, it is explained at every outage.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 # A request that hands over a job must not wait when Redis is away: one more try, a tenth of a second later.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{REDIS_KEY_PREFIX}:",
@@ -114,6 +128,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "mentra_site.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(MENTRA_DATA_DIR / "beat-schedule")
 
 REST_FRAMEWORK: dict[str, Any] = {
@@ -169,12 +184,14 @@ DEMO_APP_PACKAGE = "com.example.hello"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"channel layer": {"()": "sessions_app.outages.ChannelLayerLog"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     # Every task, every round of the clock and Daphne's remarks on itself are lines at INFO; what fails is more.
     "loggers": {
         name: {"level": "WARNING"}
         for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat", "daphne")
-    },
+    }
+    | {"channels_redis.pubsub": {"filters": ["channel layer"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

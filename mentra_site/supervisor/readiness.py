@@ -66,8 +66,8 @@ def accepts_connections(host: str, port: int) -> Probe:
     return probe
 
 
-def worker_works(redis_url: str, heartbeat_key: str, since: float) -> Probe:
-    """Ask whether a worker has done a job after `since` (unix time)."""
+def has_reported(redis_url: str, heartbeat_key: str, since: float) -> Probe:
+    """Ask whether worker or beat has shown after `since` (unix time) that it works."""
     client = redis.asyncio.from_url(redis_url, socket_timeout=ANSWER_SECONDS)
 
     async def probe() -> bool:

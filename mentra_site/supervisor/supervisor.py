@@ -26,8 +26,8 @@ from mentra_site.supervisor.private_redis import private_redis, wait_for_redis
 from mentra_site.supervisor.readiness import (
     accepts_connections,
     answers_livez,
+    has_reported,
     wait_until_ready,
-    worker_works,
 )
 from mentra_site.supervisor.shutdown import dispose_everything
 
@@ -106,11 +106,14 @@ class Supervisor:
             self._nodes.append(await self._launch(spec))
         worker = await self._launch(processes.worker(self._environment))
         self._others.append(worker)
-        self._others.append(await self._launch(processes.beat(self._options, self._environment)))
-        heartbeat_key = f"{settings.REDIS_KEY_PREFIX}:worker:heartbeat"
+        beat = await self._launch(processes.beat(self._options, self._environment))
+        self._others.append(beat)
         await _together(
             self._start_demo(),
-            wait_until_ready(worker, worker_works(settings.REDIS_URL, heartbeat_key, started_at)),
+            *(
+                wait_until_ready(child, has_reported(settings.REDIS_URL, _heartbeat_key(child), started_at))
+                for child in (worker, beat)
+            ),
             *(
                 wait_until_ready(node, answers_livez(self._dial_host(), port))
                 for node, port in zip(self._nodes, self._options.ports, strict=True)
@@ -178,6 +181,10 @@ class Supervisor:
 
     def _children(self) -> list[Child]:
         return [*self._nodes, *self._others, *([self._redis] if self._redis else [])]
+
+
+def _heartbeat_key(child: Child) -> str:
+    return f"{settings.REDIS_KEY_PREFIX}:{child.name}:heartbeat"
 
 
 def _on_stop_signals() -> asyncio.Event:

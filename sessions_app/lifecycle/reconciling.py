@@ -107,6 +107,13 @@ def renew_memory(runtime: SessionRuntime) -> None:
         runtime.upkeep.snapshot.renew()
 
 
+def remember_anew(runtime: SessionRuntime) -> None:
+    """Have what the next owner should know written again: it was lost with Redis."""
+    if runtime.upkeep.snapshot is not None:
+        runtime.upkeep.snapshot.missed()
+        runtime.upkeep.snapshot.changed()
+
+
 def reachability_changed(runtime: SessionRuntime) -> None:
     """Phone or glasses came or went: the display and waiting requests depend on both."""
     reachable = runtime.phone.is_open and runtime.data.device.connected is not False

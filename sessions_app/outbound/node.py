@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from sessions_app.errors import OwnerUnreachable
+from sessions_app.outages import redis_outage
 from sessions_app.outbound.commands import AnyCommand, Command, Reply, dump, load_command, load_reply
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ Answerer = Callable[[str, AnyCommand], Awaitable[Reply]]
 Receiver = Callable[[dict[str, Any]], None]
 EVERY_NODE = "every-node"
 LAST_ANSWERS_SECONDS = 0.5
+CLOSING_SECONDS = 1.0
 # A message that carries several others, in their order.
 TOGETHER = "node.together"
 
@@ -44,12 +47,18 @@ class Inbox:
         self._reader: asyncio.Task[None] | None = None
 
     async def open(self, node_id: str | None = None) -> None:
-        """Start reading; with a node id, also what is addressed to that node."""
-        self._address = await self._layer.new_channel()
-        if node_id is not None:
-            await self._layer.group_add(node_group(node_id), self._address)
-            await self._layer.group_add(node_group(EVERY_NODE), self._address)
-        self._reader = asyncio.create_task(self._read())
+        """Start reading; with a node id, also what is addressed to that node. Raises OwnerUnreachable without Redis."""
+        try:
+            self._address = await self._layer.new_channel()
+            self._reader = asyncio.create_task(self._read())
+            if node_id is not None:
+                await self._layer.group_add(node_group(node_id), self._address)
+                await self._layer.group_add(node_group(EVERY_NODE), self._address)
+        except (RedisError, OSError) as problem:
+            redis_outage.seen(problem)
+            # The layer keeps messages for an address until its reader ends.
+            await self.close()
+            raise OwnerUnreachable("No other process can be reached: Redis is away") from problem
 
     async def close(self) -> None:
         """Answer what was asked before, stop reading and give up open requests."""
@@ -58,7 +67,8 @@ class Inbox:
         tasks = [task for task in (self._reader, *self._running) if task is not None]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:  # which unsubscribe from the layer; a Redis that hangs is not waited for
+            await asyncio.wait(tasks, timeout=CLOSING_SECONDS)
 
     async def request(self, node_id: str, session_id: str, command: Command, timeout_seconds: float) -> Reply:
         """Ask a node about a session it owns; raises OwnerUnreachable after the time-out."""
@@ -80,6 +90,9 @@ class Inbox:
                 return await answer
         except TimeoutError:
             raise OwnerUnreachable(f"Node {node_id} did not answer in {timeout_seconds:g} s") from None
+        except (RedisError, OSError) as problem:
+            redis_outage.seen(problem)
+            raise OwnerUnreachable(f"Node {node_id} cannot be reached: Redis is away") from problem
         finally:
             self._answers.pop(request_id, None)
 

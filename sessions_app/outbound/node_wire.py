@@ -13,7 +13,9 @@ from collections import deque
 from typing import Any
 
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
+from sessions_app.outages import redis_outage
 from sessions_app.outbound import metrics
 from sessions_app.outbound.node import TOGETHER, node_group
 
@@ -57,6 +59,8 @@ class NodeWire:
             together = messages[0] if len(messages) == 1 else {"type": TOGETHER, "messages": messages}
             try:
                 await layer.group_send(self._group, together)
+            except (RedisError, OSError) as problem:
+                redis_outage.seen(problem)
             except Exception:
                 logger.exception("Frames for another node were lost: %d", len(messages))
             await asyncio.sleep(GATHER_SECONDS)

@@ -20,20 +20,26 @@ class NodeRegister:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._seen_at: dict[str, float] = {}
+        self._entered_at = float("-inf")
 
-    async def enter(self, sessions: int) -> None:
-        """Show that this node lives and look who else does; with Redis away the last view stays."""
+    async def enter(self, sessions: int) -> bool:
+        """Show that this node lives and look who else does; with Redis away the last view stays.
+
+        Returns true when Redis has forgotten what it was told a moment ago: it was started anew, empty.
+        """
         entry = json.dumps({"address": settings.NODE_PUBLIC_URL, "sessions": sessions})
         prefix = key("node", "")
         try:
-            await redis_client().set(prefix + settings.NODE_ID, entry, ex=TTL_SECONDS)
             found = [name async for name in redis_client().scan_iter(match=f"{prefix}*", count=100)]
+            await redis_client().set(prefix + settings.NODE_ID, entry, ex=TTL_SECONDS)
         except (RedisError, OSError):
             # Nobody can be seen, so nobody may be missed.
             self._seen_at = dict.fromkeys(self._seen_at, self._clock.monotonic())
-            return
-        now = self._clock.monotonic()
+            return False
+        now, entered_at = self._clock.monotonic(), self._entered_at
+        self._entered_at = now
         self._seen_at.update((name.removeprefix(prefix), now) for name in found)
+        return prefix + settings.NODE_ID not in found and now - entered_at < TTL_SECONDS
 
     async def leave(self) -> None:
         """Take this node out of the register."""

@@ -54,7 +54,7 @@ class Snapshot:
             self.changed()
 
     def missed(self) -> None:
-        """Note that the last write failed."""
+        """Note that the last write failed, or was lost."""
         self._written_at = _LONG_AGO
 
     def close(self) -> None:
@@ -123,7 +123,7 @@ async def _write(snapshots: Sequence[Snapshot]) -> None:
                     pipeline.set(name, value, ex=_KEEP_SECONDS)
                 await pipeline.execute()
         except (RedisError, OSError) as error:
-            logger.warning("Snapshots of sessions were not kept: %s", error)
+            logger.debug("Snapshots of sessions were not kept: %s", error)
             for snapshot in snapshots[begin:]:
                 snapshot.missed()
             return
@@ -148,7 +148,7 @@ async def load_snapshot(session_id: str) -> dict[str, Any]:
     try:
         stored = await redis_client().get(key("session", session_id, "snapshot"))
     except (RedisError, OSError) as error:
-        logger.warning("The snapshot of a session cannot be read: %s", error)
+        logger.info("The snapshot of a session cannot be read: %s", error)
         return {}
     return json.loads(stored) if stored else {}
 

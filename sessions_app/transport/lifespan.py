@@ -3,18 +3,18 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 
 from django.conf import settings
-from redis.exceptions import RedisError
 
 from sessions_app.clock import SystemClock
-from sessions_app.database import in_database
+from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable
 from sessions_app.lifecycle import leaving, residents
 from sessions_app.lifecycle.building import app_servers
 from sessions_app.lifecycle.draining import hand_over
 from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions, touch_sessions
-from sessions_app.lifecycle.reconciling import keep_counts, renew_memory
+from sessions_app.lifecycle.reconciling import keep_counts, remember_anew, renew_memory
 from sessions_app.outbound import owner
 from sessions_app.outbound.commands import EndSession
 from sessions_app.outbound.node_wire import flush_wires
@@ -64,21 +64,26 @@ async def _listen() -> None:
     """Open the inbox; with Redis away the node serves its own sessions and tries again at each beat."""
     try:
         await owner.listen(settings.NODE_ID, app_sockets.RECEIVERS)
-    except (RedisError, OSError) as error:
+    except OwnerUnreachable as error:
         logger.warning("This node cannot be reached by others yet: %s", error)
 
 
 async def _beat() -> None:
-    beats = 0
+    """Show Redis and the database that this node lives; a part that hangs does not keep the other waiting."""
+    await asyncio.gather(_repeat(_register, 1), _repeat(_touch, BEATS_PER_TOUCH))
+
+
+async def _repeat(step: Callable[[], Awaitable[None]], beats: int) -> None:
+    """Take a step every so many beats; one that found the database away is taken again at the next beat."""
     while True:
+        pause = beats * beat_seconds()
         try:
-            await _register()
-            if beats % BEATS_PER_TOUCH == 0:
-                await _touch()
+            await step()
+        except DATABASE_AWAY:
+            pause = beat_seconds()
         except Exception:
             logger.exception("A heartbeat of this node failed")
-        beats += 1
-        await asyncio.sleep(beat_seconds())
+        await asyncio.sleep(pause)
 
 
 def beat_seconds() -> float:
@@ -90,7 +95,9 @@ def beat_seconds() -> float:
 async def _register() -> None:
     if not owner.is_listening():
         await _listen()
-    await register.enter(owner.owned_count())
+    if await register.enter(owner.owned_count()):
+        for runtime in residents.residents():
+            remember_anew(runtime)
     app_sockets.lose_guests_of_lost_nodes()
 
 

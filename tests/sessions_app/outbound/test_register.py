@@ -4,7 +4,7 @@ import pytest
 from django.conf import LazySettings
 
 from sessions_app.outbound import register as module
-from sessions_app.outbound.register import MISSED_SECONDS, NodeRegister
+from sessions_app.outbound.register import MISSED_SECONDS, TTL_SECONDS, NodeRegister
 from tests.support.fake_clock import FakeClock
 
 
@@ -45,6 +45,28 @@ async def test_a_node_alone_has_no_others(redis: PlayedRedis) -> None:
     await register.enter(0)
     assert redis.nodes == {"mentra:node:node-1"}
     assert not register.has_others()
+
+
+async def test_a_redis_that_forgot_what_it_was_told_is_noticed_once(redis: PlayedRedis) -> None:
+    clock = FakeClock()
+    register = NodeRegister(clock)
+    assert not await register.enter(0)
+    clock.advance(5)
+    assert not await register.enter(0)
+    redis.nodes.clear()
+    clock.advance(5)
+    assert await register.enter(0)
+    clock.advance(5)
+    assert not await register.enter(0)
+
+
+async def test_an_entry_that_ran_out_is_not_taken_for_a_new_redis(redis: PlayedRedis) -> None:
+    clock = FakeClock()
+    register = NodeRegister(clock)
+    await register.enter(0)
+    redis.nodes.clear()
+    clock.advance(TTL_SECONDS + 1)
+    assert not await register.enter(0)
 
 
 async def test_another_node_is_seen_and_missed_after_a_while(redis: PlayedRedis) -> None:
