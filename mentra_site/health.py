@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db import close_old_connections, connection
 
+from mentra_site.beat import longest_silence
 from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.node_lifespan import NodeLifespan
 from mentra_site.probe_response import Send, respond
@@ -48,7 +50,7 @@ async def answer_livez(_scope: dict[str, Any], _receive: Any, send: Send) -> Non
 
 
 class HealthProbe:
-    """Asks database, Redis and worker at the same time and says what is missing."""
+    """Asks database, Redis, worker and beat at the same time and says what is missing."""
 
     def __init__(self, lifespan: NodeLifespan, lag: LoopLagMonitor, executor: Executor) -> None:
         self._lifespan = lifespan
@@ -61,7 +63,10 @@ class HealthProbe:
             await respond(send, 503, b'{"status":"draining"}', JSON)
             return
         findings = await asyncio.gather(
-            _check("database", self._ask_database), _check("redis", _ask_redis), _check("worker", _ask_worker)
+            _check("database", self._ask_database),
+            _check("redis", _ask_redis),
+            _check("worker", partial(_ask_for_sign, "worker", WORKER_SILENT_SECONDS)),
+            _check("beat", partial(_ask_for_sign, "beat", longest_silence())),
         )
         missing = [finding.name for finding in findings if finding.problem]
         body = {
@@ -105,10 +110,11 @@ async def _ask_redis() -> None:
     await redis_client().ping()
 
 
-async def _ask_worker() -> None:
-    written = await redis_client().get(key("worker", "heartbeat"))
+async def _ask_for_sign(part: str, longest_silence_seconds: float) -> None:
+    """Look when worker or beat last showed that it works."""
+    written = await redis_client().get(key(part, "heartbeat"))
     if written is None:
-        raise Unhealthy("no worker has reported yet")
+        raise Unhealthy(f"no {part} has reported lately")
     silent_seconds = time.time() - float(written)
-    if silent_seconds > WORKER_SILENT_SECONDS:
-        raise Unhealthy(f"the last sign of a worker is {silent_seconds:.0f} s old")
+    if silent_seconds > longest_silence_seconds:
+        raise Unhealthy(f"the last sign of a {part} is {silent_seconds:.0f} s old")

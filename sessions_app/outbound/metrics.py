@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError
 from django.db.models import Count
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -108,15 +107,18 @@ class _SessionStates:
         self._asked_at = float("-inf")
 
     def counts(self) -> dict[str, int]:
-        """Return state → number; blocking (one query). What is too old is not shown when the database is away."""
+        """Return state → number; blocking (one query)."""
         with self._lock:
             if time.monotonic() - self._asked_at > self.FRESH_SECONDS:
-                self._counts = {}
                 rows = UserSession.objects.exclude(state=SessionState.DISPOSED).order_by()
                 found = dict(rows.values_list("state").annotate(Count("id")))
                 self._counts = {state.value: found.get(state.value, 0) for state in _LIVE}
                 self._asked_at = time.monotonic()
             return self._counts
+
+    def known(self) -> dict[str, int]:
+        """Return what the last query found; empty when that is too old, as while the database is away."""
+        return self._counts if time.monotonic() - self._asked_at <= 2 * self.FRESH_SECONDS else {}
 
 
 _LIVE = tuple(state for state in SessionState if state is not SessionState.DISPOSED)
@@ -140,11 +142,8 @@ class _CountersOfThisProcess(Collector):
         states = GaugeMetricFamily(
             "mentra_sessions", "Sessions of the whole cloud, by state.", labels=["state"]
         )
-        try:
-            for state, number in count_sessions_by_state().items():
-                states.add_metric([state], number)
-        except DatabaseError:
-            return
+        for state, number in _session_states.known().items():
+            states.add_metric([state], number)
         yield states
 
 

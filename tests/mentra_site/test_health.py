@@ -74,7 +74,7 @@ async def test_each_part_gives_its_own_answer(lifespan: NodeLifespan, thread: Th
     assert said["status"] == "ok"
     assert said["missing"] == []
     assert {name: check["ok"] for name, check in said["checks"].items()} == dict.fromkeys(
-        ["database", "redis", "worker"], True
+        ["database", "redis", "worker", "beat"], True
     )
     assert all(check["milliseconds"] >= 0 for check in said["checks"].values())
     assert said["activeSessions"] == 7
@@ -94,7 +94,7 @@ async def test_what_is_missing_is_named(
     answer = await ask(lifespan, thread)
 
     assert answer.status == 503
-    assert answer.json["missing"] == ["database", "worker"]
+    assert answer.json["missing"] == ["database", "worker", "beat"]
     assert answer.json["checks"]["database"]["error"] == "disk I/O error"
     assert answer.json["checks"]["worker"]["error"] == "the last sign of a worker is 120 s old"
     assert answer.json["activeSessions"] is None
@@ -106,7 +106,7 @@ async def test_a_worker_that_never_reported_is_missing(
     monkeypatch.setattr(health, "redis_client", lambda: FakeRedis(None))
     answer = await ask(lifespan, thread)
 
-    assert answer.json["checks"]["worker"]["error"] == "no worker has reported yet"
+    assert answer.json["checks"]["worker"]["error"] == "no worker has reported lately"
 
 
 async def test_parts_that_hang_are_asked_side_by_side_for_a_second(
@@ -118,7 +118,7 @@ async def test_parts_that_hang_are_asked_side_by_side_for_a_second(
     answer = await ask(lifespan, thread)
 
     assert time.monotonic() - begun < 1.25
-    assert answer.json["missing"] == ["database", "redis", "worker"]
+    assert answer.json["missing"] == ["database", "redis", "worker", "beat"]
     assert answer.json["checks"]["redis"]["error"] == "no answer within 1 s"
 
 

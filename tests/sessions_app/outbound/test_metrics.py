@@ -1,6 +1,7 @@
 """Plain integers become Prometheus families at a scrape, and at no other time."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from django.db import DatabaseError
@@ -26,6 +27,9 @@ def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def page() -> list[str]:
+    """Scrape as a node does: the database is asked first, and may not answer."""
+    with suppress(DatabaseError):
+        metrics.count_sessions_by_state()
     return generate_latest(metrics.registry).decode().splitlines()
 
 
@@ -70,6 +74,18 @@ def test_the_database_is_asked_once_in_a_while(django_assert_num_queries: pytest
         page()
         page()
         metrics.count_sessions_by_state()
+
+
+@pytest.mark.django_db
+def test_numbers_from_before_the_database_went_away_are_not_shown_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert 'mentra_sessions{state="ACTIVE"} 0.0' in page()
+    states = metrics._session_states
+    monkeypatch.setattr(states, "_asked_at", states._asked_at - 2 * states.FRESH_SECONDS - 1)
+    shown = generate_latest(metrics.registry).decode().splitlines()
+
+    assert not [line for line in shown if line.startswith("mentra_sessions{")]
 
 
 def test_a_database_that_is_away_leaves_the_rest_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
