@@ -32,8 +32,11 @@ def _owned_in(states: Iterable[SessionState]) -> QuerySet[UserSession]:
     )
 
 
+# The state is part of the filter as well: a loss of the phone keeps the generation, and the history names the state.
 _RESUMABLE = PreparedUpdate(
-    lambda: _owned_in(sources(SessionEvent.PHONE_RETURNED)),
+    lambda: _owned_in(sources(SessionEvent.PHONE_RETURNED)).filter(
+        state=blank_of(UserSession, "state", "before")
+    ),
     generation=F("generation") + 1,
     reconnects=F("reconnects") + 1,
 )
@@ -130,6 +133,7 @@ def _resume(live: UserSession, user_id: str, node_id: str, now: datetime) -> Ope
             },
             session=live.pk,
             generation=live.generation,
+            before=live.state,
         )
         if hit != 1:
             return None

@@ -6,12 +6,14 @@ import pytest
 
 from accounts.models import User
 from sessions_app.errors import OwnershipLost
+from sessions_app.lifecycle import services
 from sessions_app.lifecycle.condemning import condemn, finish
 from sessions_app.lifecycle.services import (
     add_counts,
     release_session,
 )
-from sessions_app.models import SessionTransition
+from sessions_app.models import SessionTransition, UserSession
+from sessions_app.selectors import find_live_session
 from sessions_app.states import SessionState
 from tests.support.fake_clock import START
 from tests.support.personas import BOB, make_user
@@ -59,6 +61,26 @@ def test_a_phone_that_returns_finds_the_same_session(ada: User) -> None:
     assert (row.state, row.disconnected_at, row.dispose_after) == ("ACTIVE", None, None)
     assert row.started_at == START
     assert history(first.ref) == ["CONNECTING", "ACTIVE", "DISCONNECTED", "ACTIVE"]
+
+
+def test_a_phone_that_is_lost_while_another_takes_over_leaves_a_true_history(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = connect_phone(ada)
+    reads: list[UserSession | None] = []
+
+    def read_before_the_loss(user_pk: int) -> UserSession | None:
+        reads.append(find_live_session(user_pk))
+        if len(reads) == 1:
+            lose_the_phone(first.ref)
+        return reads[-1]
+
+    monkeypatch.setattr(services, "find_live_session", read_before_the_loss)
+    second = connect_phone(ada, node_id="node-2")
+
+    moves = list(row_of(second.ref).transitions.values_list("from_state", "to_state"))
+    assert moves[-2:] == [("ACTIVE", "DISCONNECTED"), ("DISCONNECTED", "ACTIVE")]
+    assert row_of(second.ref).reconnects == 1
 
 
 def test_a_second_phone_takes_the_session_without_a_disconnection(ada: User) -> None:
