@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
 from prepared_queries import PreparedExists, PreparedRows, blank_of
@@ -100,6 +100,29 @@ def find_session_id(reference: str) -> SessionId | None:
 def list_unfinished_runs(session_id: str) -> list[AppRun]:
     """Return the runs of a session that a new owner must take over."""
     return list(AppRun.objects.filter(session__pk=session_id).exclude(state=RunState.STOPPED))
+
+
+_RUN_IN_DISPOSAL = PreparedExists(
+    lambda: AppRun.objects.filter(
+        session__user=blank_of(UserSession, "user"),
+        session__state=SessionState.DISPOSING,
+        package_name=blank_of(AppRun, "package_name"),
+    ).exclude(state=RunState.STOPPED)
+)
+
+
+def has_run_in_disposal(user_pk: int, package_name: str) -> bool:
+    """Say whether a session of the user that is being disposed has not stopped this app yet."""
+    return _RUN_IN_DISPOSAL(user=user_pk, package_name=package_name)
+
+
+def list_later_runs(session_id: str) -> list[AppRun]:
+    """Return the unfinished runs of sessions that the same user opened after this one."""
+    this = UserSession.objects.filter(pk=session_id)
+    later = UserSession.objects.filter(
+        user__in=this.values("user"), started_at__gt=Subquery(this.values("started_at"))
+    )
+    return list(AppRun.objects.filter(session__in=later).exclude(state=RunState.STOPPED))
 
 
 def session_summary(session: UserSession) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from asgiref.sync import async_to_sync
 
 from apps_registry.errors import AppNotFound
 from apps_registry.selectors import AppFacts, get_app_facts
-from sessions_app.app_runs.stopping import WEBHOOK_TIMEOUT_SECONDS
+from sessions_app.app_runs.rules import STOP_WEBHOOK_SECONDS
+from sessions_app.app_runs.succession import find_due_goodbyes
 from sessions_app.app_runs.webhooks import AppServers
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import StopReason
@@ -35,12 +36,14 @@ class _Call:
 def send_stop_webhooks(*, session_id: str, user_id: str, now: datetime) -> list[str]:
     """Call the server of every unfinished app of a session, once; return the packages that did not accept.
 
-    An app server that is away hears nothing, as with every stop; the session ends all the same.
+    An app server that is away hears nothing, as with every stop; the session ends all the same. Nor does an app that
+    was already started for the user's next session.
     """
+    unfinished = [run.package_name for run in list_unfinished_runs(session_id)]
     calls = [
-        _Call(facts, _body(user_id, facts.package_name, now))
-        for run in list_unfinished_runs(session_id)
-        if (facts := _find_facts(run.package_name)) is not None
+        _Call(facts, _body(user_id, package_name, now))
+        for package_name in sorted(find_due_goodbyes(session_id, unfinished, now))
+        if (facts := _find_facts(package_name)) is not None
     ]
     unheard: list[str] = async_to_sync(_call_all)(calls) if calls else []
     return unheard
@@ -73,7 +76,7 @@ async def _call_all(calls: list[_Call]) -> list[str]:
                 "/webhook",
                 call.body,
                 secret=call.facts.webhook_secret,
-                timeout_seconds=WEBHOOK_TIMEOUT_SECONDS,
+                timeout_seconds=STOP_WEBHOOK_SECONDS,
             )
         if answer.ok:
             return None

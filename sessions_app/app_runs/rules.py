@@ -1,6 +1,7 @@
 """The state machine of an app in a session, and what a connecting app socket is told. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sessions_app.protocol.codes import ErrorCode
@@ -140,6 +141,26 @@ def judge_key(handshake: Handshake, *, app_exists: bool, app_usable: bool, key_v
 def returns_when_sent_away(family: Family) -> bool:
     """Say whether an SDK comes back by itself after a close 1001: 2 takes it for the end, 3 does (app-socket §2)."""
     return family is Family.C
+
+
+STOP_WEBHOOK_SECONDS = 5.0
+CLOSE_AFTER_SECONDS = 1.0
+LONGEST_GOODBYE_SECONDS = 10.0
+_CLOCKS_DIFFER_SECONDS = 1.0
+# One begun later than this after the next run might still be under way when that one calls.
+_LATEST_GOODBYE_SECONDS = (
+    LONGEST_GOODBYE_SECONDS - CLOSE_AFTER_SECONDS - STOP_WEBHOOK_SECONDS - _CLOCKS_DIFFER_SECONDS
+)
+
+
+def goodbye_comes_in_time(successor: RunState, started_at: datetime | None, now: datetime) -> bool:
+    """Say whether an app may still be told that its session ended, although the user's next session has a run of it.
+
+    Only while that one waits for this goodbye (10 s from `started_at`), and only when it will be over by then.
+    """
+    if successor is not RunState.CONNECTING or started_at is None:
+        return False
+    return (now - started_at).total_seconds() <= _LATEST_GOODBYE_SECONDS
 
 
 START_DELAYS_SECONDS = (0.0, 1.0)

@@ -2,8 +2,6 @@
 
 import asyncio
 
-from django.conf import settings
-
 from apps_registry.errors import AppNotFound
 from apps_registry.rules import check_hardware
 from apps_registry.selectors import AppFacts, get_app_facts, is_installed
@@ -13,7 +11,8 @@ from sessions_app.app_runs.moves import move
 from sessions_app.app_runs.parking import wake
 from sessions_app.app_runs.rules import RESURRECTION_DELAYS_SECONDS, START_DELAYS_SECONDS, RunEvent, can
 from sessions_app.app_runs.seat import AppSeat, Surroundings
-from sessions_app.database import DATABASE_AWAY, in_database
+from sessions_app.app_runs.succession import until_predecessor_is_told
+from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
 from sessions_app.protocol.codes import StopReason
@@ -24,11 +23,7 @@ ACCEPTED_WITHOUT_SOCKET_SECONDS = 10.0
 
 async def load_startable(around: Surroundings, package_name: str) -> AppFacts:
     """Return the app when this user may start it on these glasses; raises RefusedStart otherwise."""
-    try:
-        async with asyncio.timeout(settings.APP_START_TIMEOUT_SECONDS):
-            facts = await in_database(_find_startable, around.ref.user_pk, package_name)
-    except (TimeoutError, *DATABASE_AWAY):
-        raise RefusedStart("CONNECTION", "The cloud cannot look the app up now; try again") from None
+    facts = await in_database(_find_startable, around.ref.user_pk, package_name)
     if facts is None:
         raise RefusedStart("NOT_FOUND", f"{package_name} is not installed")
     if facts.is_deprecated:
@@ -62,9 +57,10 @@ async def bring_up(around: Surroundings, seat: AppSeat, first_delay: float = 0.0
         stop_reason="",
         resume_before=None,
     )
-    wake(around.ref.user_id, seat.package_name)
     around.screen.app_starting(seat.package_name, seat.facts.name, seat.facts.app_type)
     around.notices.changed()
+    await until_predecessor_is_told(around, seat)
+    wake(around.ref.user_id, seat.package_name)
     try:
         await start_by_webhook(around, seat, first_delay, START_DELAYS_SECONDS)
     except RefusedStart as refusal:

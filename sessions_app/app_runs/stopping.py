@@ -4,8 +4,9 @@ import asyncio
 
 from apps_registry.services import mark_running
 from sessions_app.app_runs.moves import move
-from sessions_app.app_runs.rules import RunEvent
+from sessions_app.app_runs.rules import CLOSE_AFTER_SECONDS, STOP_WEBHOOK_SECONDS, RunEvent
 from sessions_app.app_runs.seat import AppSeat, Surroundings
+from sessions_app.app_runs.succession import goodbye_is_due
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
 from sessions_app.outbound.push import to_app
@@ -14,9 +15,6 @@ from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import CloseCode, CloseReason, StopReason
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.webhooks import StopRequest
-
-CLOSE_AFTER_SECONDS = 1.0
-WEBHOOK_TIMEOUT_SECONDS = 5.0
 
 
 def quiet(seat: AppSeat, why: str) -> None:
@@ -38,7 +36,8 @@ async def stop(
 ) -> None:
     """Stop one app: signals to the app, rows, phone. The caller takes the seat away.
 
-    An app that ends with its session keeps its place among those that come back at the next one.
+    An app that ends with its session keeps its place among those that come back at the next one, and is stopped only
+    when its server was told: the next session waits for that.
     """
     move(around, seat, RunEvent.STOP, detail=f"{reason}: {message}")
     quiet(seat, "The app was stopped")
@@ -49,9 +48,11 @@ async def stop(
     if not ends_with_session:
         around.journal.write(mark_running, around.ref.user_pk, seat.package_name, False)
     close_reason = CloseReason.USER_SESSION_ENDED if ends_with_session else CloseReason.APP_STOPPED
-    await _signal(around, seat, reason, message)
+    told = await _signal(around, seat, reason, message, ends_with_session=ends_with_session)
     if seat.link is not None:
         seat.link.close(CloseCode.NORMAL, close_reason)
+    if told is not None and ends_with_session:
+        await asyncio.wait((told,))
     move(
         around,
         seat,
@@ -65,7 +66,12 @@ async def stop(
     around.notices.stopped(seat.package_name)
 
 
-async def _signal(around: Surroundings, seat: AppSeat, reason: StopReason, message: str) -> None:
+async def _signal(
+    around: Surroundings, seat: AppSeat, reason: StopReason, message: str, *, ends_with_session: bool
+) -> asyncio.Task[None] | None:
+    """Tell the app over its socket and its server by webhook; return the call, if its server is to be called."""
+    # Asked before the first word, as the two must leave together.
+    call_is_due = not ends_with_session or await goodbye_is_due(around, seat)
     connected = to_app(
         seat.link,
         seat.family,
@@ -75,9 +81,12 @@ async def _signal(around: Surroundings, seat: AppSeat, reason: StopReason, messa
     )
     if connected and seat.family is Family.C:
         await _closed_within(seat, CLOSE_AFTER_SECONDS)
+    if not call_is_due:
+        return None
     webhook = around.spawn(_call(around, seat, reason))
     if connected:
         await asyncio.wait((webhook,), timeout=CLOSE_AFTER_SECONDS)
+    return webhook
 
 
 async def _closed_within(seat: AppSeat, seconds: float) -> None:
@@ -100,7 +109,7 @@ async def _call(around: Surroundings, seat: AppSeat, reason: StopReason) -> None
             timestamp=iso(around.clock.now()),
         ),
         secret=seat.facts.webhook_secret,
-        timeout_seconds=WEBHOOK_TIMEOUT_SECONDS,
+        timeout_seconds=STOP_WEBHOOK_SECONDS,
     )
     metrics.webhook_seconds.labels("stop_request", "ok" if answer.ok else "failed").observe(
         around.clock.monotonic() - began

@@ -124,7 +124,7 @@ def _report(disposal: _Disposal) -> None:
 def _end_hot_state(disposal: _Disposal) -> None:
     if disposal.owner_is_gone or not _owner_ended_it(disposal):
         send_stop_webhooks(
-            session_id=disposal.session_id, user_id=disposal.session.user.email, now=disposal.now
+            session_id=disposal.session_id, user_id=disposal.session.user.email, now=_clock.now()
         )
 
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import pytest
 
-from sessions_app.app_runs import runs, stopping
+from sessions_app.app_runs import runs, stopping, succession
 from sessions_app.app_runs.seat import Surroundings
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.errors import RefusedStart
@@ -63,6 +64,10 @@ async def servers(monkeypatch: pytest.MonkeyPatch) -> PlayedServers:
         app_type = "standard" if "standard" in package_name else "background"
         return make_facts("MICROPHONE", package=package_name, app_type=app_type)
 
+    async def no_other_session(question: object, *about: Any) -> object:
+        return set(about[1]) if question is succession.find_due_goodbyes else False
+
+    monkeypatch.setattr(succession, "in_database", no_other_session)
     monkeypatch.setattr(runs, "load_startable", load)
     return played
 
