@@ -9,8 +9,9 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TypeVar
 
@@ -75,6 +76,14 @@ def _carry_out(writes: list[Callable[[], object]]) -> tuple[int, Exception | Non
     return len(writes), None
 
 
+@dataclass(slots=True, eq=False)
+class _Write:
+    work: Callable[[], object]
+    stored: asyncio.Future[bool]
+    subject: Hashable = None
+    begun: bool = False
+
+
 class Journal:
     """The writes of one session, carried out in the order given.
 
@@ -85,20 +94,39 @@ class Journal:
 
     def __init__(self, on_ownership_lost: Callable[[], None]) -> None:
         self._on_ownership_lost = on_ownership_lost
-        self._waiting: deque[tuple[Callable[[], object], asyncio.Future[bool]]] = deque()
+        self._waiting: deque[_Write] = deque()
+        self._newest: dict[Hashable, _Write] = {}
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
 
     def write(self, work: Callable[..., object], *args: object, **kwargs: object) -> asyncio.Future[bool]:
         """Queue a write; the future says whether it was stored. Nobody has to wait for it."""
+        return self._queue(_Write(partial(work, *args, **kwargs), asyncio.get_running_loop().create_future()))
+
+    def write_newest(
+        self, subject: Hashable, work: Callable[..., object], *args: object, **kwargs: object
+    ) -> None:
+        """Queue a write that makes an older one on the same subject needless, if that was not begun yet.
+
+        For what a peer may change as often as it likes: however often it does, one write waits.
+        """
+        older = self._newest.get(subject)
+        if older is not None and not older.begun:
+            self._waiting.remove(older)
+            older.stored.set_result(True)
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._queue(_Write(partial(work, *args, **kwargs), stored, subject))
+
+    def _queue(self, write: _Write) -> asyncio.Future[bool]:
         if self._closed:
-            stored.set_result(False)
-            return stored
-        self._waiting.append((partial(work, *args, **kwargs), stored))
+            write.stored.set_result(False)
+            return write.stored
+        self._waiting.append(write)
+        if write.subject is not None:
+            self._newest[write.subject] = write
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._drain())
-        return stored
+        return write.stored
 
     async def flush(self) -> None:
         """Wait until everything queued so far is stored or given up."""
@@ -112,7 +140,10 @@ class Journal:
     async def _drain(self) -> None:
         tries, pause = 0, _FIRST_PAUSE_SECONDS
         while self._waiting:
-            done, problem = await in_database(_carry_out, [work for work, _ in self._waiting])
+            batch = list(self._waiting)
+            self._mark(batch, begun=True)
+            done, problem = await in_database(_carry_out, [write.work for write in batch])
+            self._mark(batch, begun=False)
             for _ in range(done):
                 self._settle(stored=True)
             if done:
@@ -137,16 +168,23 @@ class Journal:
     def _settle(self, *, stored: bool) -> None:
         """Take the oldest write out of the queue and tell whoever waits for it."""
         if self._waiting:
-            _, waiting = self._waiting.popleft()
-            if not waiting.done():
-                waiting.set_result(stored)
+            self._end(self._waiting.popleft(), stored=stored)
+
+    def _end(self, write: _Write, *, stored: bool) -> None:
+        if self._newest.get(write.subject) is write:
+            del self._newest[write.subject]
+        if not write.stored.done():
+            write.stored.set_result(stored)
+
+    @staticmethod
+    def _mark(writes: list[_Write], *, begun: bool) -> None:
+        for write in writes:
+            write.begun = begun
 
     def _abandon(self) -> None:
         first = not self._closed
         self._closed = True
         while self._waiting:
-            _, stored = self._waiting.popleft()
-            if not stored.done():
-                stored.set_result(False)
+            self._end(self._waiting.popleft(), stored=False)
         if first:
             self._on_ownership_lost()

@@ -40,5 +40,11 @@ def move(around: Surroundings, seat: AppSeat, event: RunEvent, detail: str = "",
 
 
 def keep(around: Surroundings, seat: AppSeat, **changes: Any) -> None:
-    """Have columns stored that change without a move."""
-    around.journal.write(record_changes, ref=around.ref, package_name=seat.package_name, changes=changes)
+    """Have columns stored that change without a move; of several changes in a row the last one counts."""
+    around.journal.write_newest(
+        (seat.package_name, *sorted(changes)),
+        record_changes,
+        ref=around.ref,
+        package_name=seat.package_name,
+        changes=changes,
+    )

@@ -1,11 +1,16 @@
 """App sockets that came before their user: they wait here until the session opens (lifecycle §8.7)."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 
 from sessions_app.outbound import metrics
 from sessions_app.outbound.link import Link
 from sessions_app.protocol.codes import CloseCode, CloseReason
+
+MOST_PARKED = 5_000
+# One app's server that comes back with everybody it ever had must leave room for the others.
+MOST_PARKED_OF_AN_APP = 4_000
 
 
 @dataclass(slots=True, eq=False)
@@ -15,6 +20,14 @@ class _Parked:
 
 
 _parked: dict[tuple[str, str], _Parked] = {}
+_by_package: Counter[str] = Counter()
+
+
+def has_room(user_id: str, package_name: str) -> bool:
+    """Whether one more socket of this app may wait here; one that takes the place of an older one always may."""
+    if (user_id, package_name) in _parked:
+        return True
+    return len(_parked) < MOST_PARKED and _by_package[package_name] < MOST_PARKED_OF_AN_APP
 
 
 async def park(user_id: str, package_name: str, link: Link, seconds: float) -> bool:
@@ -26,6 +39,8 @@ async def park(user_id: str, package_name: str, link: Link, seconds: float) -> b
     older = _parked.get(place)
     if older is not None:
         older.link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.SUPERSEDED)
+    else:
+        _by_package[package_name] += 1
     _parked[place] = spot
     metrics.parked_sockets["app"] = len(_parked)
     try:
@@ -37,6 +52,9 @@ async def park(user_id: str, package_name: str, link: Link, seconds: float) -> b
     finally:
         if _parked.get(place) is spot:
             del _parked[place]
+            _by_package[package_name] -= 1
+            if not _by_package[package_name]:
+                del _by_package[package_name]
         metrics.parked_sockets["app"] = len(_parked)
 
 

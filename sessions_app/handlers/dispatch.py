@@ -4,13 +4,12 @@ import logging
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.handlers import from_apps, from_glasses  # noqa: F401 - importing registers the handlers
-from sessions_app.handlers.answers import tell_app_error
+from sessions_app.handlers.answers import tell_app_error, tell_phone_error
 from sessions_app.handlers.registry import APP_HANDLERS, GLASSES_HANDLERS
 from sessions_app.handlers.relaying import relay
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound import metrics
-from sessions_app.protocol.cloud_to_glasses import WebsocketError
-from sessions_app.protocol.codec import Malformed, UnknownType, decode_from_app, decode_from_glasses, iso
+from sessions_app.protocol.codec import Malformed, UnknownType, decode_from_app, decode_from_glasses
 from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.streams import StreamName
 from sessions_app.streams.rules import Event
@@ -24,8 +23,8 @@ def dispatch_from_glasses(runtime: SessionRuntime, text: str) -> None:
     """Handle one text frame of the phone; whatever is wrong with it, the phone is told and stays connected."""
     try:
         message = decode_from_glasses(text)
-    except Malformed as problem:
-        _tell_phone(runtime, f"{ErrorCode.MALFORMED_MESSAGE}: {problem}")
+    except Malformed as error:
+        tell_phone_error(runtime, ErrorCode.MALFORMED_MESSAGE, str(error))
         return
     if isinstance(message, UnknownType):
         _relay_unknown(runtime, message)
@@ -34,7 +33,8 @@ def dispatch_from_glasses(runtime: SessionRuntime, text: str) -> None:
         GLASSES_HANDLERS[type(message)](runtime, message, text)
     except Exception:
         logger.exception("%s: a %s could not be handled", runtime.ref.user_id, type(message).__name__)
-        _tell_phone(runtime, f"{ErrorCode.INTERNAL_ERROR}: the {type(message).__name__} was not handled")
+        problem = f"the {type(message).__name__} was not handled"
+        tell_phone_error(runtime, ErrorCode.INTERNAL_ERROR, problem)
 
 
 def _relay_unknown(runtime: SessionRuntime, message: UnknownType) -> None:
@@ -60,7 +60,3 @@ def dispatch_from_app(runtime: SessionRuntime, seat: AppSeat, text: str) -> None
     except Exception:
         logger.exception("%s: a %s could not be handled", seat.package_name, type(message).__name__)
         tell_app_error(runtime, seat, ErrorCode.INTERNAL_ERROR)
-
-
-def _tell_phone(runtime: SessionRuntime, problem: str) -> None:
-    runtime.phone.send(WebsocketError(error=problem[:300], timestamp=iso(runtime.upkeep.clock.now())))

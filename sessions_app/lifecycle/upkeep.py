@@ -28,6 +28,9 @@ class Counters:
         return taken
 
 
+MOST_TASKS = 100
+
+
 class Upkeep:
     """Owns every task and every delayed call of a session, so that none outlives it."""
 
@@ -40,6 +43,11 @@ class Upkeep:
         self.snapshot: Snapshot | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._delayed: dict[str, Timer] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many tasks run that peers may not have more of them started."""
+        return len(self._tasks) >= MOST_TASKS
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run `work` as a task that is cancelled when the session leaves this owner."""

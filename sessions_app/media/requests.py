@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sessions_app.clock import Clock, Timer
 
 MOST_OPEN_REQUESTS = 200
+MOST_OF_AN_APP = 50
 TOLERANCE_SECONDS = 5.0
 
 
@@ -26,12 +27,17 @@ class HardwareRequests:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._waiting: dict[str, Waiting] = {}
-        self._attempts: dict[object, tuple[Callable[[], None], Timer]] = {}
+        self._attempts: dict[tuple[str, object], tuple[Callable[[], None], Timer]] = {}
 
-    @property
-    def is_full(self) -> bool:
-        """Whether no further request can be taken now."""
-        return len(self._waiting) + len(self._attempts) >= MOST_OPEN_REQUESTS
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._attempts)
+
+    def is_full_for(self, package_name: str) -> bool:
+        """Whether no further request of this app can be taken now."""
+        if len(self) >= MOST_OPEN_REQUESTS:
+            return True
+        own = sum(waiting.package_name == package_name for waiting in self._waiting.values())
+        return own + sum(name == package_name for name, _ in self._attempts) >= MOST_OF_AN_APP
 
     def is_waiting(self, kind: str) -> bool:
         """Whether a request of this kind is still without its answer."""
@@ -78,9 +84,9 @@ class HardwareRequests:
         for request_id in [key for key, each in self._waiting.items() if each.package_name == package_name]:
             self.forget(request_id)
 
-    def try_when_reachable(self, attempt: Callable[[], None]) -> None:
-        """Run `attempt` when phone and glasses are back, at the latest after 5 s (P-43)."""
-        place = object()
+    def try_when_reachable(self, package_name: str, attempt: Callable[[], None]) -> None:
+        """Run an app's `attempt` when phone and glasses are back, at the latest after 5 s (P-43)."""
+        place = (package_name, object())
 
         def last_time() -> None:
             del self._attempts[place]

@@ -31,6 +31,8 @@ relayed_frames: Counter[str] = Counter()
 relayed_bytes: Counter[str] = Counter()
 # Label: the kind of peer that was too slow for its audio.
 dropped_audio_frames: Counter[str] = Counter()
+# Label: whose frames were more than its limit ("glasses", "app").
+refused_frames: Counter[str] = Counter()
 # Label: the stage a start reached ("connected", "webhook_failed", "timed_out", …).
 app_starts: Counter[str] = Counter()
 # Label: "attempt" or how it ended ("connected", "dormant", …).
@@ -73,6 +75,7 @@ _FAMILIES = (
     _Family(
         "mentra_dropped_audio_frames", "Audio frames a slow peer missed.", ("kind",), dropped_audio_frames
     ),
+    _Family("mentra_refused_frames", "Frames of peers that sent too many.", ("kind",), refused_frames),
     _Family("mentra_app_starts", "App starts, by the stage reached.", ("stage",), app_starts),
     _Family(
         "mentra_resurrections", "Attempts to bring an app back, and their ends.", ("outcome",), resurrections

@@ -9,6 +9,7 @@ from sessions_app.phone.device_state import DeviceState
 from sessions_app.protocol.streams import StreamKey
 
 MOST_CALENDAR_EVENTS = 50
+MOST_KEPT_CHARACTERS = 16 * 1024
 DEFAULT_TIER = "reduced"
 
 
@@ -38,9 +39,16 @@ class PhoneData:
         model = self.device.model_name
         return find_capabilities(model) if model else None
 
+    @staticmethod
+    def keepable(raw: str) -> str:
+        """Return a message that may be kept as it is; nothing of one that no honest phone sends."""
+        return raw if len(raw) <= MOST_KEPT_CHARACTERS else ""
+
     def remember_event(self, event_id: str, raw: str) -> None:
         """Keep a calendar event for apps that subscribe later; the oldest make room."""
         self.calendar.pop(event_id, None)
+        if not self.keepable(raw):
+            return
         self.calendar[event_id] = raw
         while len(self.calendar) > MOST_CALENDAR_EVENTS:
             self.calendar.pop(next(iter(self.calendar)))

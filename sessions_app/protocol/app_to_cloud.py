@@ -4,7 +4,7 @@ The socket's identity counts; `packageName` and `sessionId` inside messages prov
 the server does with a message.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Raw
@@ -12,6 +12,11 @@ from msgspec import Raw
 from sessions_app.protocol.base import NOTHING, AppMessage, Fragment, Number
 from sessions_app.protocol.fragments import AudioOptions, RestreamDestination, StreamOptions, VideoOptions
 from sessions_app.protocol.layouts import Layout
+
+MOST_HINTS = 100
+MOST_WORDS = 1_000
+Word = Annotated[str, msgspec.Meta(max_length=200)]
+"""A language code or a word that an app wants recognised; a session keeps them."""
 
 
 class TpaConnectionInit(AppMessage, tag="tpa_connection_init", frozen=True):
@@ -195,8 +200,8 @@ class LocationPollRequest(AppMessage, tag="location_poll_request", frozen=True):
 class TranscriptionConfig(AppMessage, tag="transcription_config", frozen=True):
     """How the app wants its speech recognised."""
 
-    language_hints: list[str] | None = None
-    vocabulary: list[str] | None = None
+    language_hints: Annotated[list[Word], msgspec.Meta(max_length=MOST_HINTS)] | None = None
+    vocabulary: Annotated[list[Word], msgspec.Meta(max_length=MOST_WORDS)] | None = None
     diarization: bool | None = None
 
 

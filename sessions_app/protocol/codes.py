@@ -34,6 +34,7 @@ class CloseReason(StrEnum):
     SESSION_DISPOSED = "Session disposed"
     MESSAGE_TOO_BIG = "Message too big"
     TOO_SLOW = "Connection too slow"
+    TOO_OFTEN = "Too many connections"
 
 
 class StopReason(StrEnum):

@@ -13,7 +13,7 @@ from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
 from sessions_app.transport.app_handshake import AppHandshake, Seated
 from sessions_app.transport.app_sockets import expect_socket, forget_socket, seat_socket
-from sessions_app.transport.limits import Bucket
+from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
 
@@ -52,7 +52,8 @@ async def app_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None
 
 async def _serve(seated: Seated, link: LocalLink, receive: Receive) -> str:
     """Move frames until the socket ends; return why it ended."""
-    bucket, most_bytes = Bucket(_clock.monotonic()), settings.WEBSOCKET_MAX_BYTES
+    app = (seated.socket.session_id, seated.socket.hello.facts.package_name)
+    limits, most_bytes = known_peers.limits_of(app, _clock.monotonic()), settings.WEBSOCKET_MAX_BYTES
     for text in seated.early:
         seated.socket.seat.take_text(text)
     seated.early.clear()
@@ -61,14 +62,16 @@ async def _serve(seated: Seated, link: LocalLink, receive: Receive) -> str:
         if isinstance(frame, Gone):
             return frame.cause
         now = _clock.monotonic()
-        if isinstance(frame, bytes):
-            metrics.relayed_frames["speaker dropped"] += 1
-        elif len(frame) > most_bytes:
+        if isinstance(frame, str) and len(frame) > most_bytes:
             link.close(CloseCode.MESSAGE_TOO_BIG, CloseReason.MESSAGE_TOO_BIG)
-        elif bucket.take(now):
+        elif not limits.take(frame, now):
+            metrics.refused_frames["app"] += 1
+            if limits.may_complain(now):
+                _complain(seated, link)
+        elif isinstance(frame, bytes):
+            metrics.relayed_frames["speaker dropped"] += 1
+        else:
             seated.socket.seat.take_text(frame)
-        elif bucket.may_complain(now):
-            _complain(seated, link)
 
 
 def _complain(seated: Seated, link: LocalLink) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from sessions_app.app_runs.attaching import Hello
-from sessions_app.app_runs.parking import park
+from sessions_app.app_runs.parking import has_room, park
 from sessions_app.app_runs.rules import ACCEPT, Answer, Handshake, Verdict, judge_handshake
 from sessions_app.clock import SystemClock
 from sessions_app.database import DATABASE_AWAY, in_database
@@ -28,6 +28,7 @@ from sessions_app.transport.app_sockets import AppSocket, ask_for_seat
 from sessions_app.transport.app_token import RefusedUpgrade, with_token
 from sessions_app.transport.auth import Admission, Introduction, admit_app, headers_of
 from sessions_app.transport.introduction import introduce
+from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
 from sessions_app.transport.seats import LocalSeat, Seat
@@ -39,6 +40,7 @@ FIRST_MESSAGE_SECONDS = 10.0
 ACK_DEADLINE_SECONDS = 4.5
 HOLD_SECONDS = 4.0
 MOST_EARLY_MESSAGES = 200
+MOST_EARLY_CHARACTERS = 1024 * 1024
 _clock = SystemClock()
 
 
@@ -48,7 +50,7 @@ class Seated:
 
     socket: AppSocket
     family: Family
-    early: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_EARLY_MESSAGES))
+    early: deque[str] = field(default_factory=deque)
 
 
 class AppHandshake:
@@ -58,7 +60,8 @@ class AppHandshake:
         self._headers = headers_of(scope)
         self._link = link
         self._receive = receive
-        self._early: deque[str] = deque(maxlen=MOST_EARLY_MESSAGES)
+        self._early: deque[str] = deque()
+        self._early_characters = 0
         self._family = (
             Family.C if "x-package-name" in self._headers or "x-user-id" in self._headers else Family.A
         )
@@ -79,6 +82,9 @@ class AppHandshake:
                 self._refuse(Verdict(Answer.REFUSE, ErrorCode.SESSION_NOT_FOUND))
                 continue
             self._family = introduction.family
+            if not known_peers.may_introduce_itself(_who(introduction), _clock.monotonic()):
+                self._turn_away()
+                continue
             outcome = await self._while_reading(self._admit(introduction))
             if outcome is not None:
                 return outcome
@@ -124,7 +130,7 @@ class AppHandshake:
                     if isinstance(frame, Gone):
                         return await self._left(deciding, frame)
                     if isinstance(frame, str) and not isinstance(self._decode(frame), Ping):
-                        self._early.append(frame)
+                        self._keep(frame)
                 elif deciding.done():
                     return await self._decided(deciding, reading)
         finally:
@@ -142,8 +148,21 @@ class AppHandshake:
         if isinstance(frame, Gone):
             return await self._left(deciding, frame)
         if isinstance(frame, str):
-            self._early.append(frame)
+            self._keep(frame)
         return deciding.result()
+
+    def _keep(self, frame: str) -> None:
+        """Keep a message for after the ack; an app that floods meanwhile is told to come back later."""
+        self._early.append(frame)
+        self._early_characters += len(frame)
+        if len(self._early) > MOST_EARLY_MESSAGES or self._early_characters > MOST_EARLY_CHARACTERS:
+            self._early.clear()
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Tell an app that it asks for too much at once."""
+        self._say(ErrorCode.RATE_LIMITED)
+        self._link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_OFTEN)
 
     async def _left(self, deciding: "asyncio.Task[Seated | None]", gone: Gone) -> Gone:
         """The socket ended during the handshake; a seat it had already been given is given back."""
@@ -223,6 +242,9 @@ class AppHandshake:
 
     async def _wait(self, introduction: Introduction, verdict: Verdict) -> bool:
         """Park or hold the socket; true when its user's session opened meanwhile."""
+        if not has_room(introduction.user_id, introduction.package_name):
+            self._turn_away()
+            return False
         seconds = HOLD_SECONDS if verdict.answer is Answer.HOLD else settings.PARKING_SECONDS
         if verdict.answer is Answer.PARK:
             to_app(
@@ -260,6 +282,11 @@ class AppHandshake:
                 code=code, message=message or ERROR_FACTS[code].message, timestamp=iso(_clock.now())
             ),
         )
+
+
+def _who(introduction: Introduction) -> tuple[str, str, str]:
+    """Tell peers apart before anything about them is known to be true: with another's key, it is another peer."""
+    return introduction.user_id, introduction.package_name, introduction.api_key
 
 
 def _judge(introduction: Introduction, admission: Admission, runtime: SessionRuntime | None) -> Verdict:

@@ -19,7 +19,7 @@ from sessions_app.protocol.cloud_to_glasses import ConnectionError, WebsocketErr
 from sessions_app.protocol.codec import encode, iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
 from sessions_app.transport.auth import admit_phone, core_token_of
-from sessions_app.transport.limits import Bucket
+from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
 from sessions_app.transport.state import node_state
@@ -40,7 +40,7 @@ async def glasses_socket(scope: dict[str, Any], receive: Receive, send: Any) -> 
     cause = "internal error"
     runtime: SessionRuntime | None = None
     try:
-        runtime = await _open(scope, link)
+        runtime = await _open(scope, link) if _may_come(scope, link) else None
         if runtime is not None and node_state.draining:  # the drain may not have met this session
             await hand_over([runtime])
         cause = await _serve(runtime, link, receive) if runtime is not None else "refused"
@@ -53,6 +53,22 @@ async def glasses_socket(scope: dict[str, Any], receive: Receive, send: Any) -> 
         link.abandon()
         if runtime is not None:
             phone_gone(runtime, link.connection, cause)
+
+
+def _may_come(scope: dict[str, Any], link: LocalLink) -> bool:
+    """Say whether this token may open one more socket now; a phone in a loop would keep the database busy."""
+    try:
+        token = core_token_of(scope)
+    except InvalidCoreToken:
+        return True
+    if known_peers.may_introduce_itself(hash(token), _clock.monotonic()):
+        return True
+    message = ERROR_FACTS[ErrorCode.RATE_LIMITED].message
+    link.send_text(
+        encode(ConnectionError(message=message, timestamp=iso(_clock.now()), code=ErrorCode.RATE_LIMITED))
+    )
+    link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_OFTEN)
+    return False
 
 
 async def _open(scope: dict[str, Any], link: LocalLink) -> SessionRuntime | None:
@@ -79,8 +95,8 @@ def _refuse(link: LocalLink, message: str, code: ErrorCode) -> None:
 
 async def _serve(runtime: SessionRuntime, link: LocalLink, receive: Receive) -> str:
     """Move frames until the socket ends; return why it ended."""
-    bucket, most_bytes = Bucket(_clock.monotonic()), settings.WEBSOCKET_MAX_BYTES
-    phone = runtime.phone
+    limits = known_peers.limits_of(runtime.ref.session_id, _clock.monotonic())
+    phone, most_bytes = runtime.phone, settings.WEBSOCKET_MAX_BYTES
     while True:
         frame = await receive_frame(receive)
         if isinstance(frame, Gone):
@@ -88,16 +104,22 @@ async def _serve(runtime: SessionRuntime, link: LocalLink, receive: Receive) -> 
         if phone.link is not link:
             continue
         now = phone.heard_at = _clock.monotonic()
-        if isinstance(frame, bytes):
-            runtime.audio.take(frame)
-        elif len(frame) > most_bytes:
+        if isinstance(frame, str) and len(frame) > most_bytes:
             link.close(CloseCode.MESSAGE_TOO_BIG, CloseReason.MESSAGE_TOO_BIG)
-        elif bucket.take(now):
+        elif not limits.take(frame, now):
+            metrics.refused_frames["glasses"] += 1
+            if limits.may_complain(now):
+                _complain(runtime)
+        elif isinstance(frame, bytes):
+            runtime.audio.take(frame)
+        else:
             dispatch_from_glasses(runtime, frame)
-        elif bucket.may_complain(now):
-            phone.send(
-                WebsocketError(
-                    error=f"{ErrorCode.RATE_LIMITED}: {ERROR_FACTS[ErrorCode.RATE_LIMITED].message}",
-                    timestamp=iso(_clock.now()),
-                )
-            )
+
+
+def _complain(runtime: SessionRuntime) -> None:
+    runtime.phone.send(
+        WebsocketError(
+            error=f"{ErrorCode.RATE_LIMITED}: {ERROR_FACTS[ErrorCode.RATE_LIMITED].message}",
+            timestamp=iso(_clock.now()),
+        )
+    )

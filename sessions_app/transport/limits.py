@@ -1,28 +1,63 @@
-"""How much one socket may send: a bucket of messages that refills steadily."""
+"""How much one peer may send: buckets that refill steadily, kept per session, app or token, not per socket. Pure."""
 
-MESSAGES_PER_SECOND = 2_000.0
-BURST = 4_000.0
+from collections.abc import Hashable
+from typing import NamedTuple
+
 COMPLAINT_PAUSE_SECONDS = 1.0
+MOST_KNOWN_PEERS = 10_000
+
+
+class Limit(NamedTuple):
+    """What a bucket takes: steadily, and at once after a pause."""
+
+    per_second: float
+    burst: float
+
+
+MESSAGES = Limit(2_000, 4_000)
+# Sound is 32,000 bytes a second. A phone whose network hung sends what piled up at once.
+SOUND_BYTES = Limit(8 * 32_000, 60 * 32_000)
+SOUND_FRAMES = Limit(2_000, 4_000)
+INTRODUCTIONS = Limit(5, 60)
 
 
 class Bucket:
-    """Says of each text frame whether it is within the limit, and when to complain about those that are not."""
+    """Holds what may still be taken."""
 
-    __slots__ = ("_complained_at", "_filled_at", "_left")
+    __slots__ = ("_filled_at", "_left", "_limit")
+
+    def __init__(self, limit: Limit, now: float) -> None:
+        self._limit = limit
+        self._left = limit.burst
+        self._filled_at = now
+
+    def take(self, now: float, amount: float = 1.0) -> bool:
+        """Take `amount` if it is there; `now` is the steady clock in seconds."""
+        limit = self._limit
+        self._left = min(limit.burst, self._left + (now - self._filled_at) * limit.per_second)
+        self._filled_at = now
+        if self._left < amount:
+            return False
+        self._left -= amount
+        return True
+
+
+class PeerLimits:
+    """Says of each frame of a peer whether it is within the limits, and when to complain about those that are not."""
+
+    __slots__ = ("_complained_at", "_messages", "_sound", "_sound_frames")
 
     def __init__(self, now: float) -> None:
-        self._left = BURST
-        self._filled_at = now
+        self._messages = Bucket(MESSAGES, now)
+        self._sound = Bucket(SOUND_BYTES, now)
+        self._sound_frames = Bucket(SOUND_FRAMES, now)
         self._complained_at = now - COMPLAINT_PAUSE_SECONDS
 
-    def take(self, now: float) -> bool:
-        """Take one message; `now` is the steady clock in seconds."""
-        self._left = min(BURST, self._left + (now - self._filled_at) * MESSAGES_PER_SECOND)
-        self._filled_at = now
-        if self._left < 1.0:
-            return False
-        self._left -= 1.0
-        return True
+    def take(self, frame: str | bytes, now: float) -> bool:
+        """Take one message or one frame of sound."""
+        if isinstance(frame, str):
+            return self._messages.take(now)
+        return self._sound_frames.take(now) and self._sound.take(now, len(frame))
 
     def may_complain(self, now: float) -> bool:
         """Whether the peer should be told again that it sends too much: once a second."""
@@ -30,3 +65,31 @@ class Bucket:
             return False
         self._complained_at = now
         return True
+
+
+class KnownPeers:
+    """The limits of peers by what tells them apart; those not seen for longest are forgotten first."""
+
+    def __init__(self, most: int = MOST_KNOWN_PEERS) -> None:
+        self._most = most
+        self._limits: dict[Hashable, PeerLimits] = {}
+        self._introductions: dict[Hashable, Bucket] = {}
+
+    def limits_of(self, peer: Hashable, now: float) -> PeerLimits:
+        """Return the limits of a peer, the same ones for each of its sockets."""
+        limits = self._limits.pop(peer, None) or PeerLimits(now)
+        self._limits[peer] = limits
+        if len(self._limits) > self._most:
+            del self._limits[next(iter(self._limits))]
+        return limits
+
+    def may_introduce_itself(self, peer: Hashable, now: float) -> bool:
+        """Whether a peer may come with one more socket or introduction now."""
+        bucket = self._introductions.pop(peer, None) or Bucket(INTRODUCTIONS, now)
+        self._introductions[peer] = bucket
+        if len(self._introductions) > self._most:
+            del self._introductions[next(iter(self._introductions))]
+        return bucket.take(now)
+
+
+known_peers = KnownPeers()

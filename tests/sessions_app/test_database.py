@@ -1,6 +1,7 @@
 """The writes of a session: in order, tried again while the database is away, ended by another owner."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -99,6 +100,36 @@ async def test_a_closed_journal_still_carries_out_what_is_queued() -> None:
     await journal.flush()
     assert await queued
     assert done == ["queued"]
+
+
+async def test_of_writes_on_one_subject_that_wait_the_newest_is_carried_out() -> None:
+    journal, done = Journal(Losses()), list[str]()
+    first = journal.write(done.append, "first")
+    for number in range(1_000):
+        journal.write_newest("subscriptions", done.append, f"subscriptions {number}")
+        journal.write_newest("settings", done.append, f"settings {number}")
+    last = journal.write(done.append, "last")
+    assert await first
+    assert await last
+    assert done == ["first", "subscriptions 999", "settings 999", "last"]
+
+
+async def test_a_write_that_was_begun_is_not_replaced() -> None:
+    journal, done = Journal(Losses()), list[str]()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        begun.set()
+        go_on.wait(5)
+        done.append("begun")
+
+    journal.write_newest("subject", slowly)
+    assert await asyncio.to_thread(begun.wait, 5)
+    journal.write_newest("subject", done.append, "newer")
+    journal.write_newest("subject", done.append, "newest")
+    go_on.set()
+    await journal.flush()
+    assert done == ["begun", "newest"]
 
 
 async def test_a_connection_is_proven_once_in_a_while_and_after_each_error(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,6 +65,11 @@ class RecordingJournal:
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         stored.set_result(True)
         return stored
+
+    def write_newest(
+        self, subject: Hashable, work: Callable[..., object], *args: object, **kwargs: object
+    ) -> None:
+        self.write(work, *args, **kwargs)
 
     async def flush(self) -> None:
         """Nothing waits."""

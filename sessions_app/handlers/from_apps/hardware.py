@@ -56,7 +56,7 @@ def facts_of(runtime: SessionRuntime, seat: AppSeat) -> HardwareFacts:
         glasses_connected=device.connected is not False,
         capabilities=runtime.data.capabilities,
         wifi_connected=device.wifi_connected,
-        busy=runtime.requests.is_full,
+        busy=runtime.requests.is_full_for(seat.package_name),
         camera_busy=runtime.requests.is_waiting(HardwareKind.PHOTO),
     )
 
@@ -71,8 +71,9 @@ def ask_hardware(
 ) -> None:
     """Send a request or refuse it; a short gap of phone or glasses is waited for (P-43)."""
     if refusal is not None:
-        if refusal.code in _PATIENT and not last_try:
-            runtime.requests.try_when_reachable(lambda: _retry(runtime, seat, request))
+        full = runtime.requests.is_full_for(seat.package_name)
+        if refusal.code in _PATIENT and not last_try and not full:
+            runtime.requests.try_when_reachable(seat.package_name, lambda: _retry(runtime, seat, request))
         else:
             request.refuse(refusal.code, refusal.message)
         return

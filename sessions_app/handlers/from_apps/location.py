@@ -27,6 +27,9 @@ def on_location_poll_request(runtime: SessionRuntime, seat: AppSeat, message: Lo
     if data.last_location and is_fresh(accuracy, age_seconds):
         _answer(runtime, seat, message.correlation_id)
         return
+    if runtime.requests.is_full_for(seat.package_name):
+        tell_app_error(runtime, seat, ErrorCode.RATE_LIMITED, "", message.correlation_id)
+        return
     runtime.requests.wait_for(
         message.correlation_id,
         seat.package_name,

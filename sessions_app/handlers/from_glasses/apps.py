@@ -1,10 +1,11 @@
 """The user starts and stops apps (glasses-socket §4.1)."""
 
 from sessions_app.errors import RefusedStart
+from sessions_app.handlers.answers import tell_phone_error
 from sessions_app.handlers.registry import from_glasses
 from sessions_app.handlers.relaying import relay
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.protocol.codes import StopReason
+from sessions_app.protocol.codes import ErrorCode, StopReason
 from sessions_app.protocol.glasses_to_cloud import StartApp, StopApp
 from sessions_app.streams.rules import Event
 
@@ -12,6 +13,9 @@ from sessions_app.streams.rules import Event
 @from_glasses(StartApp)
 def on_start_app(runtime: SessionRuntime, message: StartApp, raw: str) -> None:
     """Start an app; the phone hears of the result by `app_started` or `app_stopped`."""
+    if runtime.upkeep.is_busy:
+        tell_phone_error(runtime, ErrorCode.RATE_LIMITED)
+        return
     runtime.upkeep.spawn(start(runtime, message.package_name))
     relay(runtime, Event("start_app"), raw)
 
@@ -19,6 +23,9 @@ def on_start_app(runtime: SessionRuntime, message: StartApp, raw: str) -> None:
 @from_glasses(StopApp)
 def on_stop_app(runtime: SessionRuntime, message: StopApp, raw: str) -> None:
     """Stop an app because the user says so."""
+    if runtime.upkeep.is_busy:
+        tell_phone_error(runtime, ErrorCode.RATE_LIMITED)
+        return
     runtime.upkeep.spawn(stop(runtime, message.package_name))
     relay(runtime, Event("stop_app"), raw)
 

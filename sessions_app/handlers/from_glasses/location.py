@@ -20,7 +20,7 @@ def on_located(runtime: SessionRuntime, message: LocationUpdate, raw: str) -> No
     if message.correlation_id:
         plain = _encode(msgspec.structs.replace(message, correlation_id=None)).decode()
         runtime.requests.answered(message.correlation_id, raw)
-    runtime.data.last_location = plain
+    runtime.data.last_location = runtime.data.keepable(plain)
     runtime.data.located_at = runtime.upkeep.clock.monotonic()
     remember(runtime)
     relay(runtime, Event(STREAM), plain)

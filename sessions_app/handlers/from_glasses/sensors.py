@@ -56,7 +56,7 @@ def on_touch_event(runtime: SessionRuntime, message: TouchEvent, raw: str) -> No
 @from_glasses(GlassesBatteryUpdate)
 def on_glasses_battery_update(runtime: SessionRuntime, message: GlassesBatteryUpdate, raw: str) -> None:
     """Note the level and pass it on."""
-    runtime.data.last_battery = raw
+    runtime.data.last_battery = runtime.data.keepable(raw)
     device_changed(runtime, changes_of_battery(message))
     relay(runtime, _EVENTS[GlassesBatteryUpdate], raw)
 
@@ -64,7 +64,7 @@ def on_glasses_battery_update(runtime: SessionRuntime, message: GlassesBatteryUp
 @from_glasses(GlassesConnectionState)
 def on_glasses_connection_state(runtime: SessionRuntime, message: GlassesConnectionState, raw: str) -> None:
     """Note which glasses are there, put the microphone right, and pass it on."""
-    runtime.data.last_connection = raw
+    runtime.data.last_connection = runtime.data.keepable(raw)
     device_changed(runtime, changes_of_connection(message))
     if runtime.data.device.connected:
         runtime.audio.microphone.resync()

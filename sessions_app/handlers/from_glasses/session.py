@@ -65,7 +65,8 @@ def on_core_status_update(runtime: SessionRuntime, message: CoreStatusUpdate, ra
     device_changed(runtime, changes_of_core_status(status))
     reported = settings_of_core_status(status)
     if any(runtime.data.user_settings.get(key) != value for key, value in reported.items()):
-        runtime.upkeep.journal.write(store_user_settings, runtime.ref.user_pk, reported)
+        subject = ("settings", *sorted(reported))
+        runtime.upkeep.journal.write_newest(subject, store_user_settings, runtime.ref.user_pk, reported)
     relay(runtime, Event("core_status_update"), raw)
 
 

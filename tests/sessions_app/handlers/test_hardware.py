@@ -6,6 +6,7 @@ import pytest
 
 from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.media.requests import MOST_OF_AN_APP
 from sessions_app.protocol.families import Family
 from tests.support.fake_clock import FakeClock
 from tests.support.runtime import RecordingLink, make_facts, seat_app
@@ -208,6 +209,27 @@ async def test_a_poll_without_the_permission_is_refused(session: Session) -> Non
     seat, link = seat_app(runtime, make_facts())
     dispatch_from_app(runtime, seat, '{"type":"location_poll_request","correlationId":"c1"}')
     assert link.of_type("permission_error")[0]["deniedPermissions"] == ["LOCATION"]
+
+
+async def test_polls_without_end_are_refused_with_a_code(session: Session) -> None:
+    runtime, phone, _ = session
+    seat, link = seat_app(runtime, make_facts("LOCATION"))
+    for number in range(MOST_OF_AN_APP + 3):
+        dispatch_from_app(runtime, seat, f'{{"type":"location_poll_request","correlationId":"c{number}"}}')
+
+    assert len(phone.of_type("request_single_location")) == MOST_OF_AN_APP
+    assert [error["code"] for error in link.of_type("tpa_connection_error")] == ["RATE_LIMITED"] * 3
+
+
+async def test_requests_without_end_for_an_absent_phone_are_refused_at_once(session: Session) -> None:
+    runtime, phone, _ = session
+    phone.is_open = False
+    seat, link = seat_app(runtime, make_facts())
+    for number in range(MOST_OF_AN_APP + 3):
+        dispatch_from_app(runtime, seat, AUDIO.replace("a1", f"a{number}"))
+
+    assert len(runtime.requests) == MOST_OF_AN_APP
+    assert len(link.of_type("audio_play_response")) == 3
 
 
 @pytest.mark.parametrize(
