@@ -27,7 +27,7 @@ format: $(DEV_STAMP)  ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV_STAMP)  ## measure relay, connect and start; prints a table
+bench: $(DEV_STAMP)  ## measure relay, connect, start and takeover; prints a table
 	$(BIN)/python -m bench $(ARGS)
 
 clean:  ## forget caches, not data: var/ and .venv/ stay

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench.process import Process
+from bench.process import Clocked
 
 IDLE_SECONDS = 2.0
 REFERENCE_STEPS = 100_000
@@ -47,7 +47,7 @@ def reference_milliseconds() -> float:
     return (time.thread_time() - began) * 1_000
 
 
-async def idle_share(process: Process, seconds: float = IDLE_SECONDS) -> float:
+async def idle_share(process: Clocked, seconds: float = IDLE_SECONDS) -> float:
     """Return how much of one CPU the process needs while nothing is asked of it."""
     began, used = time.monotonic(), process.cpu_seconds()
     await asyncio.sleep(seconds)
@@ -55,9 +55,9 @@ async def idle_share(process: Process, seconds: float = IDLE_SECONDS) -> float:
 
 
 class Stopwatch:
-    """Measures a process from its making until `stop`."""
+    """Measures a process, or several together, from its making until `stop`."""
 
-    def __init__(self, process: Process, idle: float) -> None:
+    def __init__(self, process: Clocked, idle: float) -> None:
         self._process = process
         self._idle = idle
         self._began = time.monotonic()

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.measuring import Cost, Stopwatch
 from bench.peers import App, AppServer, Phone
-from bench.process import Process
+from bench.process import Clocked
 from bench.seed import PACKAGES
 
 AT_ONCE = 32
@@ -26,7 +26,7 @@ def package_of(phone_number: int) -> str:
     return PACKAGES[phone_number % len(PACKAGES)]
 
 
-async def connect_phones(node: Process, phones: Sequence[Phone], idle: float) -> Cost:
+async def connect_phones(node: Clocked, phones: Sequence[Phone], idle: float) -> Cost:
     """Connect phones, 32 at a time; the latency is that until `connection_ack`."""
     return await _in_turn(node, idle, [phone.connect for phone in phones], AT_ONCE)
 
@@ -39,14 +39,14 @@ async def put_on_glasses(phones: Sequence[Phone]) -> None:
     await asyncio.sleep(1)
 
 
-async def start_apps(node: Process, crowd: "Crowd", idle: float) -> Cost:
+async def start_apps(node: Clocked, crowd: "Crowd", idle: float) -> Cost:
     """Start each phone's app, 32 at a time; the latency is that from `start_app` to `app_started`."""
     return await _in_turn(
         node, idle, [partial(phone.start_app, package) for phone, package in crowd], AT_ONCE
     )
 
 
-async def come_back(node: Process, phones: Sequence[Phone], idle: float) -> Cost:
+async def come_back(node: Clocked, phones: Sequence[Phone], idle: float) -> Cost:
     """Cut all phones off and let them come back together; the latency is that until `connection_ack`."""
     for phone in phones:
         phone.drop()
@@ -54,17 +54,22 @@ async def come_back(node: Process, phones: Sequence[Phone], idle: float) -> Cost
     return await _in_turn(node, idle, [phone.connect for phone in phones], len(phones))
 
 
-async def _in_turn(
-    node: Process, idle: float, calls: Sequence[Callable[[], Awaitable[float]]], at_once: int
-) -> Cost:
+async def limited(calls: Sequence[Callable[[], Awaitable[float]]], at_once: int) -> list[float]:
+    """Carry out calls, never more than `at_once` at the same time; return their results in order."""
     gate = asyncio.Semaphore(at_once)
 
     async def one(call: Callable[[], Awaitable[float]]) -> float:
         async with gate:
             return await call()
 
+    return await asyncio.gather(*(one(call) for call in calls))
+
+
+async def _in_turn(
+    node: Clocked, idle: float, calls: Sequence[Callable[[], Awaitable[float]]], at_once: int
+) -> Cost:
     watch = Stopwatch(node, idle)
-    latencies = await asyncio.gather(*(one(call) for call in calls))
+    latencies = await limited(calls, at_once)
     watch.lap()
     await asyncio.sleep(AFTERMATH_SECONDS)
     return watch.stop(len(calls), latencies)
@@ -100,31 +105,27 @@ class Crowd:
             app.subscribe(*streams)
 
 
-async def press_buttons(node: Process, crowd: Crowd, seconds: float, idle: float) -> tuple[Cost, int]:
-    """Send 1,000 button presses a second over all phones; return the cost per relayed event and the loss."""
+async def press_buttons(
+    node: Clocked, crowd: Crowd, seconds: float, idle: float, per_second: float = EVENTS_PER_SECOND
+) -> tuple[Cost, int]:
+    """Press buttons evenly over all phones; return the cost per relayed event and the loss."""
     apps = crowd.running()
     for app in apps:
         app.event_latencies.clear()
-    events = round(EVENTS_PER_SECOND * seconds)
+    events = round(per_second * seconds)
     watch, due = Stopwatch(node, idle), time.monotonic()
     for event in range(events):
-        due += 1 / EVENTS_PER_SECOND
+        due += 1 / per_second
         if due > time.monotonic():
             await asyncio.sleep(due - time.monotonic())
-        press = {
-            "type": "button_press",
-            "buttonId": "main",
-            "pressType": "short",
-            "sentAt": time.monotonic_ns(),
-        }
-        crowd.phones[event % len(crowd.phones)].send(press)
+        crowd.phones[event % len(crowd.phones)].press_button()
     watch.lap()
     await asyncio.sleep(0.5)
     latencies = [latency for app in apps for latency in app.event_latencies]
     return watch.stop(len(latencies), latencies), events - len(latencies)
 
 
-async def draw(node: Process, crowd: Crowd, seconds: float, idle: float) -> tuple[Cost, int]:
+async def draw(node: Clocked, crowd: Crowd, seconds: float, idle: float) -> tuple[Cost, int]:
     """Let each app draw a new text twice a second; return the cost per drawing on the glasses and the loss."""
     for phone in crowd.phones:
         phone.drawn_at.clear()

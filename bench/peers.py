@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -54,17 +55,21 @@ class Phone:
         self.user_id = user_id
         self.drawn_at: list[tuple[str, float]] = []
         self.is_connected = False
+        self.lost = asyncio.Event()
         self._port = port
         self._token = token
         self._expected = Expected()
         self._socket: ClientSocket | None = None
 
-    async def connect(self) -> float:
-        """Open the socket; return the seconds until `connection_ack`."""
+    async def connect(self, port: int | None = None) -> float:
+        """Open the socket, to another node when `port` says so; return the seconds until `connection_ack`."""
         began = time.monotonic()
+        self._port = port or self._port
+        self.lost.clear()
         acked = self._expected.next("connection_ack")
         headers = {"Authorization": f"Bearer {self._token}"}
         self._socket = await connect(self._port, "/glasses-ws", headers, self._take)
+        self._socket.on_end = partial(self._on_end, self._socket)
         await asyncio.wait_for(acked, ANSWER_SECONDS)
         self.is_connected = True
         return time.monotonic() - began
@@ -88,6 +93,17 @@ class Phone:
             raise RuntimeError(f"{self.user_id} is not connected")
         return self._socket
 
+    def press_button(self) -> None:
+        """Send an event that says when it left."""
+        self.send(
+            {
+                "type": "button_press",
+                "buttonId": "main",
+                "pressType": "short",
+                "sentAt": time.monotonic_ns(),
+            }
+        )
+
     def drop(self) -> None:
         """Lose the network."""
         self.socket.abort()
@@ -96,6 +112,11 @@ class Phone:
     def _take(self, frame: bytes) -> None:
         if self._expected.take(frame) == "display_event":
             self.drawn_at.append((json.loads(frame)["layout"].get("text", ""), time.monotonic()))
+
+    def _on_end(self, socket: ClientSocket, why: str) -> None:
+        del why
+        if socket is self._socket:
+            self.lost.set()
 
 
 class App:
@@ -107,6 +128,7 @@ class App:
         self.frames = 0
         self.audio_latencies: list[float] = []
         self.event_latencies: list[float] = []
+        self.heard_event = asyncio.Event()
         self._user_id = user_id
         self._api_key = api_key
         self._expected = Expected()
@@ -145,13 +167,18 @@ class App:
             sent = json.loads(frame)["data"].get("sentAt")
             if sent is not None:
                 self.event_latencies.append((time.monotonic_ns() - sent) / 1e9)
+                self.heard_event.set()
 
 
 class AppServer:
-    """Takes the cloud's webhooks for both apps and opens a socket for each user."""
+    """Takes the cloud's webhooks for both apps and opens a socket for each user.
+
+    It goes where the webhook says, unless `ports` names the port of another node for the user.
+    """
 
     def __init__(self, keys: Mapping[str, str]) -> None:
         self.apps: dict[str, App] = {}
+        self.ports: dict[str, int] = {}
         self._keys = keys
         self._runner: web.AppRunner | None = None
         self._opening: set[asyncio.Task[None]] = set()
@@ -180,7 +207,8 @@ class AppServer:
             app = App(call["userId"], package, self._keys[package])
             self.apps[call["sessionId"]] = app
             address, _, path = call["websocketUrl"].removeprefix("ws://").partition("/")
-            opening = asyncio.create_task(app.connect(int(address.rpartition(":")[2]), f"/{path}"))
+            port = self.ports.get(call["userId"], int(address.rpartition(":")[2]))
+            opening = asyncio.create_task(app.connect(port, f"/{path}"))
             self._opening.add(opening)
             opening.add_done_callback(self._opening.discard)
             if package == LEGACY:

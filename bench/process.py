@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -17,27 +18,67 @@ _HAS_CPU_CLOCKS = platform.system() == "Linux"
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Process:
-    """A child that listens on a port of 127.0.0.1; its output goes to a file."""
+class Clocked(Protocol):
+    """Something whose CPU time can be read."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def cpu_seconds(self) -> float:
+        """Return the CPU time so far, user and system."""
+
+
+class RunningProcess:
+    """A process somebody else started, known by its id."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of all its threads so far, user and system."""
+        return cpu_seconds_of(self._pid)
+
+
+class Together:
+    """Several processes that share the work; their CPU time is added up."""
+
+    def __init__(self, *processes: Clocked) -> None:
+        self._processes = processes
+
+    def cpu_seconds(self) -> float:
+        """Return what all of them used so far."""
+        return sum(process.cpu_seconds() for process in self._processes)
+
+
+class Process:
+    """A child that listens on a port of 127.0.0.1; its output goes to a file.
+
+    With a `probe` (a path) it counts as started when a GET of it is answered 200, otherwise when it takes connections.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        probe: str = "",
+    ) -> None:
         self.name = name
+        self._probe = probe
         self._command = [sys.executable, *command]
         self._environment = dict(environment)
         self._log = log
         self._child: subprocess.Popen[bytes] | None = None
 
     async def start(self, port: int) -> None:
-        """Start it and return once it takes connections."""
-        with self._log.open("wb") as log:
+        """Start it, again after a kill, and return once it is ready."""
+        with self._log.open("ab") as log:
             self._child = subprocess.Popen(  # noqa: ASYNC220, S603 - our own command
                 self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
             )
         deadline = time.monotonic() + START_SECONDS
-        while not await _listens(port):
+        while not await _is_ready(port, self._probe):
             if self._child.poll() is not None or time.monotonic() > deadline:
                 tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-20:])
-                raise RuntimeError(f"{self.name} does not listen on port {port}:\n{tail}")
+                raise RuntimeError(f"{self.name} does not answer on port {port}:\n{tail}")
             await asyncio.sleep(POLL_SECONDS)
 
     @property
@@ -49,15 +90,16 @@ class Process:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time of all its threads so far, user and system."""
-        if _HAS_CPU_CLOCKS:
-            # The CPU clock of another process: nanoseconds instead of the scheduler's ticks.
-            return time.clock_gettime((~self.pid << 3) | 2)
-        times = psutil.Process(self.pid).cpu_times()
-        return float(times.user + times.system)
+        return cpu_seconds_of(self.pid)
 
     def resident_bytes(self) -> int:
         """Return its memory in RAM."""
         return int(psutil.Process(self.pid).memory_info().rss)
+
+    def kill(self) -> None:
+        """Send SIGKILL and return at once: its peers learn of it as they would of a crash."""
+        if self._child is not None:
+            self._child.kill()
 
     def stop(self) -> None:
         """End it at once: nothing of it is needed any more."""
@@ -66,13 +108,29 @@ class Process:
             self._child.wait()
 
 
-async def _listens(port: int) -> bool:
+def cpu_seconds_of(pid: int) -> float:
+    """Return the CPU time of a process, all its threads, user and system."""
+    if _HAS_CPU_CLOCKS:
+        # The CPU clock of another process: nanoseconds instead of the scheduler's ticks.
+        return time.clock_gettime((~pid << 3) | 2)
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+async def _is_ready(port: int, probe: str) -> bool:
     try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            if not probe:
+                return True
+            writer.write(
+                f"GET {probe} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode()
+            )
+            return b" 200 " in await reader.readline()
+        finally:
+            writer.close()
     except OSError:
         return False
-    writer.close()
-    return True
 
 
 def clean_environment() -> dict[str, str]:

@@ -8,7 +8,7 @@ from statistics import median
 
 from bench.client import ClientSocket, connect
 from bench.measuring import Cost, Stopwatch, idle_share
-from bench.process import Process
+from bench.process import Clocked
 
 FRAME_BYTES = 640
 FRAMES_PER_SECOND = 50
@@ -27,10 +27,10 @@ class Lane:
 
 @dataclass
 class Relay:
-    """A relay under measurement: its process, its lanes, and what the rounds so far have shown."""
+    """A relay under measurement: what carries it out, its lanes, and what the rounds so far have shown."""
 
     name: str
-    process: Process
+    process: Clocked
     lanes: list[Lane]
     idle: float | None = None
     sent: int = 0
@@ -82,10 +82,11 @@ async def run_rounds(relays: list[Relay], rounds: int, seconds: float) -> None:
         relay.idle = share
     for _ in range(rounds):
         for relay in relays:
-            await _run_round(relay, seconds)
+            await run_round(relay, seconds)
 
 
-async def _run_round(relay: Relay, seconds: float) -> None:
+async def run_round(relay: Relay, seconds: float) -> None:
+    """Measure one relay for `seconds`, and add what it took to its rounds."""
     for lane in relay.lanes:
         lane.heard.clear()
     watch = Stopwatch(relay.process, relay.idle or 0.0)

@@ -3,11 +3,12 @@
 import json
 import platform
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
-from bench.measuring import Cost, reference_milliseconds
+from bench.measuring import Cost, percentile, reference_milliseconds
 
 # What the hosted cloud's own server needs on a machine like the one this was written on, and what we aim at.
 HOSTED = {
@@ -24,7 +25,10 @@ MOST_RATIO = 1.3
 
 @dataclass
 class Line:
-    """One measured operation under one server. `cost` is in µs of CPU, for memory in KB."""
+    """One measured operation under one server.
+
+    `cost` is in µs of CPU; for memory in KB; where times were measured, and no CPU, it is the longest in ms.
+    """
 
     server: str
     operation: str
@@ -48,6 +52,25 @@ class Line:
             lost=lost,
         )
 
+    @classmethod
+    def of_times(
+        cls, server: str, operation: str, times: Sequence[float | None], *, lost: int | None = None
+    ) -> "Line":
+        """Return the line of measured times in seconds; None is one that never ended.
+
+        What never ended is what was lost, unless `lost` says something else.
+        """
+        came = [each for each in times if each is not None]
+        return cls(
+            server,
+            operation,
+            percentile(came, 1.0) * 1_000,
+            "ms at most",
+            p50_ms=percentile(came, 0.5) * 1_000,
+            p99_ms=percentile(came, 0.99) * 1_000,
+            lost=len(times) - len(came) if lost is None else lost,
+        )
+
 
 @dataclass
 class Report:
@@ -57,6 +80,7 @@ class Report:
     lines: list[Line] = field(default_factory=list)
     ratios: dict[str, float] = field(default_factory=dict)
     references: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
         """Print the head of the table."""
@@ -84,6 +108,11 @@ class Report:
         verdict = "within" if ratio <= MOST_RATIO else "ABOVE"
         self._say(f"{server:8} cloud : bare relay = {ratio:.2f}, {verdict} the aim of {MOST_RATIO}")
 
+    def note(self, text: str) -> None:
+        """Keep and print a sentence about the lines around it."""
+        self.notes.append(text)
+        self._say(text)
+
     def end(self) -> None:
         """Print how fast the machine was meanwhile."""
         fastest, middle = min(self.references), median(self.references)
@@ -96,6 +125,7 @@ class Report:
             "python": platform.python_version(),
             "lines": [asdict(line) for line in self.lines],
             "ratios": self.ratios,
+            "notes": self.notes,
             "reference_milliseconds": self.references,
         }
         path.write_text(json.dumps(content, indent=2) + "\n")

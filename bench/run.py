@@ -1,16 +1,19 @@
-"""All measurements of one node under one server, in an order in which none disturbs the next."""
+"""All measurements under one server, in an order in which none disturbs the next."""
 
 import asyncio
 from dataclasses import dataclass
 
-from bench import operations, relaying
+from bench import links, operations, relaying
+from bench.cluster import NODES
 from bench.measuring import Cost, idle_share
 from bench.operations import Crowd
 from bench.process import Process
 from bench.relaying import Lane, Relay
 from bench.report import Line, Report
 from bench.stage import Cloud, Stage
+from bench.takeover import MOVED_AT_ONCE, TakeoverRun
 
+PARTS = ("relay", "operations", "cluster")
 STORM = 300
 DRAWING = 100
 # A node looks after its sessions every ten seconds: a span that is compared with another holds one such round.
@@ -19,20 +22,27 @@ UPKEEP_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to measure: seconds of a round, rounds of each relay, sessions that only exist."""
+    """How much to measure: seconds of a round, rounds of each relay, sessions that only exist, and the cluster.
 
+    `kills` are the kills of a node, `storm` the phones that come back at once after another one.
+    """
+
+    parts: frozenset[str]
     seconds: float
     rounds: int
     silent: int
+    kills: int
+    storm: int
 
     @property
     def users(self) -> int:
         """How many people it takes."""
-        return relaying.SESSIONS + self.silent
+        of_cluster = 2 * links.LANES + MOVED_AT_ONCE + self.storm
+        return max(relaying.SESSIONS + self.silent, of_cluster)
 
 
 class Run:
-    """Measures one node; lines go to the report as they come."""
+    """Measures one node, or a cluster; lines go to the report as they come."""
 
     def __init__(self, stage: Stage, server: str, plan: Plan, report: Report) -> None:
         self._stage = stage
@@ -41,16 +51,32 @@ class Run:
         self._report = report
 
     async def measure(self) -> None:
-        """Measure everything."""
+        """Measure what a single node does."""
+        if self._plan.parts <= {"cluster"}:
+            return
         cloud = await self._stage.open_cloud(self._server)
         lanes = await _open_lanes(cloud)
-        await self._compare_relays(Relay("cloud", cloud.node, lanes))
-        silent = cloud.phones[relaying.SESSIONS :]
-        crowd = Crowd(silent, range(len(silent)), cloud.apps)
-        await self._fill(cloud.node, crowd)
-        await self._measure_full(cloud.node, crowd, lanes)
+        if "relay" in self._plan.parts:
+            await self._compare_relays(Relay("cloud", cloud.node, lanes))
+        if "operations" in self._plan.parts:
+            silent = cloud.phones[relaying.SESSIONS :][: self._plan.silent]
+            crowd = Crowd(silent, range(len(silent)), cloud.apps)
+            await self._fill(cloud.node, crowd)
+            await self._measure_full(cloud.node, crowd, lanes)
         cloud.node.stop()
         await cloud.apps.close()
+
+    async def measure_cluster(self) -> None:
+        """Measure what several nodes do together."""
+        cluster = await self._stage.open_cluster(self._server, NODES)
+        await links.LinkRun(cluster, self._server, self._report).measure(
+            self._plan.rounds, self._plan.seconds
+        )
+        takeover, after_links = TakeoverRun(cluster, self._server, self._report), 2 * links.LANES
+        after_kills = after_links + MOVED_AT_ONCE
+        await takeover.measure_kills(range(after_links, after_kills), self._plan.kills)
+        await takeover.measure_storm(range(after_kills, after_kills + self._plan.storm))
+        await cluster.close()
 
     async def _compare_relays(self, ours: Relay) -> None:
         """Measure the relay of sound beside the same relay without a cloud."""
@@ -62,7 +88,7 @@ class Run:
         self._add("audio frame", ours.cost, ours.lost)
         for relay in bare:
             self._add(f"audio frame, {relay.name}", relay.cost, relay.lost)
-            relay.process.stop()
+        self._stage.close_yardsticks()
         self._report.add_ratio(self._server, ours.ratio(bare[0]))
 
     async def _open_bare(self, kind: str, name: str) -> Relay:

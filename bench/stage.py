@@ -17,8 +17,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from bench.cluster import Cluster
 from bench.peers import AppServer, Phone
-from bench.process import ROOT, Process, clean_environment
+from bench.process import ROOT, Process, RunningProcess, clean_environment
 from mentra_site.settings.data_folder import private_redis_url
 from mentra_site.supervisor.private_redis import private_redis, wait_for_redis
 
@@ -61,6 +62,8 @@ class Stage:
         self._folder = Path(tempfile.mkdtemp(prefix="bench-"))
         self._ending = contextlib.ExitStack()
         self._environment = clean_environment()
+        self._redis_pid = 0
+        self._yardsticks: list[Process] = []
 
     async def __aenter__(self) -> Self:
         self._ending.callback(shutil.rmtree, self._folder, ignore_errors=True)
@@ -72,6 +75,7 @@ class Stage:
         self._environment |= {"MENTRA_DATA_DIR": str(self._folder), "REDIS_URL": url}
         spec = private_redis(self._folder, self._environment)
         redis = subprocess.Popen(spec.command, env=self._environment)  # noqa: ASYNC220, S603 - our own command
+        self._redis_pid = redis.pid
         self._ending.callback(redis.wait)
         self._ending.callback(redis.terminate)
         await wait_for_redis(url)
@@ -82,28 +86,44 @@ class Stage:
 
     async def open_cloud(self, server: str) -> Cloud:
         """Start a node on a fresh copy of the seeded database."""
-        if self._seeded is None:
-            self._seeded = await asyncio.to_thread(self._seed)
-        database, seeded = self._copy_database(server), self._seeded
-        port = free_port()
+        seeded = await self._seeded_people()
         apps = AppServer(seeded.keys)
         await apps.listen(self._app_port)
+        node, port = self._node(server, "bench", self._copy_database(server))
+        await node.start(port)
+        return Cloud(node, [Phone(port, email, token) for email, token in seeded.users], apps)
+
+    async def open_cluster(self, server: str, number: int) -> Cluster:
+        """Start several nodes on one fresh copy of the seeded database; phones begin at the first."""
+        seeded = await self._seeded_people()
+        apps = AppServer(seeded.keys)
+        await apps.listen(self._app_port)
+        database = self._copy_database(f"cluster-{server}")
+        pairs = [self._node(server, f"node-{each + 1}", database) for each in range(number)]
+        await asyncio.gather(*(node.start(port) for node, port in pairs))
+        nodes, ports = [node for node, _ in pairs], [port for _, port in pairs]
+        phones = [Phone(ports[0], email, token) for email, token in seeded.users]
+        return Cluster(nodes, ports, RunningProcess(self._redis_pid), phones, apps)
+
+    def _node(self, server: str, node_id: str, database: str) -> tuple[Process, int]:
+        """Return a node that is not started yet, with its port."""
+        port = free_port()
         url = f"http://127.0.0.1:{port}"
         node = Process(
-            f"node under {server}",
+            f"{node_id} under {server}",
             ["manage.py", "node", "--port", str(port), "--server", server],
             {
                 **self._environment,
                 "DATABASE_URL": database,
-                "NODE_ID": "bench",
+                "NODE_ID": node_id,
                 "PUBLIC_URL": url,
                 "NODE_PUBLIC_URL": url,
             },
-            self._folder / f"node-{server}.log",
+            self._folder / f"{node_id}-{server}.log",
+            probe="/livez",
         )
         self._ending.callback(node.stop)
-        await node.start(port)
-        return Cloud(node, [Phone(port, email, token) for email, token in seeded.users], apps)
+        return node, port
 
     async def open_yardstick(self, server: str) -> tuple[Process, int]:
         """Start the bare relay; return it with its port."""
@@ -115,8 +135,19 @@ class Stage:
             self._folder / f"bare-{server}.log",
         )
         self._ending.callback(process.stop)
+        self._yardsticks.append(process)
         await process.start(port)
         return process, port
+
+    def close_yardsticks(self) -> None:
+        """Stop the bare relays."""
+        while self._yardsticks:
+            self._yardsticks.pop().stop()
+
+    async def _seeded_people(self) -> Seeded:
+        if self._seeded is None:
+            self._seeded = await asyncio.to_thread(self._seed)
+        return self._seeded
 
     def _copy_database(self, name: str) -> str:
         """Return the address of a new copy of what was seeded."""
