@@ -1,5 +1,6 @@
 """A socket of an app comes and goes (app-socket §3, lifecycle §8.2)."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -38,6 +39,7 @@ class Hello:
     """An authenticated app at the door: what it said and what the registry knows of it now.
 
     `setting_values` are the user's values merged over the app's definitions, `user_settings` those of the system.
+    `introduced_at` (seconds of the epoch) stays the same while the socket is led from owner to owner.
     """
 
     handshake: Handshake
@@ -47,6 +49,7 @@ class Hello:
     sdk_version: str
     setting_values: list[dict[str, Any]] = field(default_factory=list)
     user_settings: dict[str, Any] = field(default_factory=dict)
+    introduced_at: float = field(default_factory=time.time)
 
 
 def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> None:
@@ -58,7 +61,7 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
     seat.link, seat.facts, seat.key_id = link, hello.facts, hello.key_id
     seat.family, seat.sdk_version, seat.released = _family(seat, hello), hello.sdk_version, False
     seat.closed.clear()
-    seat.acked_at = around.clock.monotonic()
+    seat.acked_at, seat.introduced_at = around.clock.monotonic(), hello.introduced_at
     move(
         around,
         seat,
@@ -74,6 +77,7 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
     if hello.handshake is not Handshake.TRANSFER:
         to_app(link, seat.family, _ack(around, seat, hello))
         to_app(link, seat.family, _device_state(around, seat))
+    _send_held(seat, link, before)
     if not seat.outcome.done():
         seat.outcome.set_result(None)
     if before is RunState.CONNECTING:
@@ -81,6 +85,14 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
         around.journal.write(mark_running, around.ref.user_pk, seat.package_name, True)
         around.notices.started(seat.package_name)
     around.changed()
+
+
+def _send_held(seat: AppSeat, link: Link, before: RunState | None) -> None:
+    """Send what came while the socket was away, unless the app was called anew: that would be stale for it."""
+    if before not in (RunState.RUNNING, RunState.GRACE_PERIOD):
+        seat.held.drop()
+    for text in seat.held.take():
+        link.send_text(text)
 
 
 def _family(seat: AppSeat, hello: Hello) -> Family:
@@ -134,6 +146,7 @@ def detach(
     if seat.state is not RunState.RUNNING:
         return
     if seat.released:
+        seat.held.drop()
         move(around, seat, RunEvent.RELEASED, detail=cause)
     else:
         metrics.grace_entries["app"] += 1
@@ -179,6 +192,7 @@ def _grace_ended(around: Surroundings, seat: AppSeat) -> None:
     seat.grace_timer = None
     if seat.state is not RunState.GRACE_PERIOD:
         return
+    seat.held.drop()
     if around.user_is_here():
         resurrect(around, seat, RunEvent.GRACE_ENDED)
     else:

@@ -11,15 +11,23 @@ from sessions_app.app_runs.webhooks import AppServers
 from sessions_app.clock import Clock, Timer
 from sessions_app.database import Journal
 from sessions_app.display.arbiter import Arbiter
+from sessions_app.outbound.held import HeldTexts
 from sessions_app.outbound.link import Link
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.streams import StreamKey
 from sessions_app.states import RunState, SessionRef
 
+MOST_HELD = 200
+MOST_HELD_CHARACTERS = 256 * 1024
+
 
 def _new_outcome() -> asyncio.Future[None]:
     return asyncio.get_running_loop().create_future()
+
+
+def _nothing_held() -> HeldTexts:
+    return HeldTexts("event for app", most=MOST_HELD, most_characters=MOST_HELD_CHARACTERS)
 
 
 @dataclass(slots=True, eq=False)
@@ -28,7 +36,8 @@ class AppSeat:
 
     `outcome` is what a start or a resurrection waits for; `refusal` remembers why a socket of this app was turned
     away meanwhile, to name the stage when the start fails; `informed` is the connection that was sent the state of
-    the glasses.
+    the glasses; `held` is what the app gets when its socket is back; `introduced_at` is when the socket first said
+    hello, as seconds of the epoch.
     """
 
     facts: AppFacts
@@ -42,6 +51,7 @@ class AppSeat:
     transcription_config: dict[str, Any] | None = None
     released: bool = False
     acked_at: float = 0.0
+    introduced_at: float = 0.0
     informed: int = 0
     refusal: str = ""
     effort: asyncio.Task[None] | None = None
@@ -49,11 +59,17 @@ class AppSeat:
     grace_timer: Timer | None = None
     held_update: Timer | None = None
     closed: asyncio.Event = field(default_factory=asyncio.Event)
+    held: HeldTexts = field(default_factory=_nothing_held)
 
     @property
     def package_name(self) -> str:
         """The app's package."""
         return self.facts.package_name
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the app has its socket or is expected to come back with its sessions as they were."""
+        return self.state in (RunState.RUNNING, RunState.GRACE_PERIOD)
 
     @property
     def is_standard(self) -> bool:

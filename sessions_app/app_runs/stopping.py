@@ -23,6 +23,7 @@ def quiet(seat: AppSeat, why: str) -> None:
         if timer is not None:
             timer.cancel()
     seat.grace_timer = seat.held_update = None
+    seat.held.drop()
     if not seat.outcome.done():
         seat.outcome.set_exception(RefusedStart("CONNECTION", why))
         seat.outcome.exception()

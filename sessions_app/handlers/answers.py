@@ -6,8 +6,9 @@ from sessions_app.outbound.push import to_app
 from sessions_app.protocol.base import ToApp
 from sessions_app.protocol.cloud_to_app import TpaConnectionError
 from sessions_app.protocol.cloud_to_glasses import WebsocketError
-from sessions_app.protocol.codec import iso
+from sessions_app.protocol.codec import encode, iso
 from sessions_app.protocol.codes import ERROR_FACTS, ErrorCode
+from sessions_app.protocol.families import may_receive
 
 
 def now_iso(runtime: SessionRuntime) -> str:
@@ -22,8 +23,11 @@ def tell_phone_error(runtime: SessionRuntime, code: ErrorCode, message: str = ""
 
 
 def tell_app(seat: AppSeat, message: ToApp) -> None:
-    """Send an app an answer it understands."""
-    to_app(seat.link, seat.family, message)
+    """Send an app an answer it understands, or hold it while the app's socket is on its way back."""
+    if to_app(seat.link, seat.family, message) or not may_receive(seat.family, type(message)):
+        return
+    if seat.is_expected:
+        seat.held.add(encode(message))
 
 
 def tell_app_error(

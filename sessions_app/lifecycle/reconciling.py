@@ -38,8 +38,9 @@ def listeners_changed(runtime: SessionRuntime) -> None:
 
 def _listener(seat: AppSeat) -> Listener:
     keys = heard_keys(seat.keys, seat.family)
+    held = seat.held if seat.is_expected else None
     return Listener(
-        seat.package_name, seat.app_session_id, seat.link, seat.family, keys, seat.facts.permissions
+        seat.package_name, seat.app_session_id, seat.link, seat.family, keys, seat.facts.permissions, held
     )
 
 

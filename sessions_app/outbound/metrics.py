@@ -39,6 +39,8 @@ app_starts: Counter[str] = Counter()
 resurrections: Counter[str] = Counter()
 # Label: what lost its transport ("session", "app").
 grace_entries: Counter[str] = Counter()
+# Labels: what waits for whom ("event for app", "frame for owner"); what became of it ("held", "dropped").
+held_texts: Counter[tuple[str, str]] = Counter()
 # Label: the step of a disposal that failed.
 failed_disposal_steps: Counter[str] = Counter()
 
@@ -81,6 +83,9 @@ _FAMILIES = (
         "mentra_resurrections", "Attempts to bring an app back, and their ends.", ("outcome",), resurrections
     ),
     _Family("mentra_grace_entries", "Transports lost that got a grace period.", ("kind",), grace_entries),
+    _Family(
+        "mentra_held_texts", "Messages held for a peer on its way back.", ("kind", "outcome"), held_texts
+    ),
     _Family(
         "mentra_failed_disposal_steps", "Parts of disposals that failed.", ("step",), failed_disposal_steps
     ),

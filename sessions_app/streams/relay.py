@@ -8,16 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sessions_app.outbound import metrics
+from sessions_app.outbound.held import HeldTexts
 from sessions_app.outbound.link import Link
 from sessions_app.protocol.codec import data_stream
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.streams import StreamKey
-from sessions_app.streams.rules import Event, Subscriber, SubscriptionIndex
+from sessions_app.streams.rules import Event, Subscriber, SubscriptionIndex, is_a_state
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """One app of the session: where it is and what it asked for."""
+    """One app of the session: where it is and what it asked for.
+
+    `held` takes its events while its socket is away; None when it is not expected back.
+    """
 
     package_name: str
     app_session_id: str
@@ -25,6 +29,7 @@ class Listener:
     family: Family
     keys: tuple[StreamKey, ...]
     granted: frozenset[str]
+    held: HeldTexts | None = None
 
 
 class Relay:
@@ -59,6 +64,7 @@ class Relay:
             listener = self._listeners[name]
             link = listener.link
             if link is None or not link.is_open:
+                _hold(listener, event, stream_types, raw, timestamp)
                 continue
             for stream_type in stream_types:
                 link.send_text(data_stream(listener.app_session_id, stream_type, raw, timestamp))
@@ -73,3 +79,12 @@ class Relay:
             link.send_bytes(frame)
         metrics.relayed_frames["audio"] += len(links)
         metrics.relayed_bytes["audio"] += len(links) * len(frame)
+
+
+def _hold(listener: Listener, event: Event, stream_types: tuple[str, ...], raw: str, timestamp: str) -> None:
+    """Keep an event for an app whose socket is on its way back; of a state only the newest."""
+    if listener.held is None:
+        return
+    for stream_type in stream_types:
+        text = data_stream(listener.app_session_id, stream_type, raw, timestamp)
+        listener.held.add(text, replaces=f"{event.stream} as {stream_type}" if is_a_state(event) else "")

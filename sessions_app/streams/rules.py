@@ -27,6 +27,7 @@ __all__ = [
     "Subscriber",
     "SubscriptionIndex",
     "heard_keys",
+    "is_a_state",
     "judge_subscriptions",
     "keeps_connection_state",
     "microphone_need",
@@ -42,6 +43,19 @@ MAX_ENTRIES: Final = 200
 CONNECTION_STATE: Final = parse_stream(StreamName.GLASSES_CONNECTION_STATE.value)
 SPEECH_STREAMS: Final = frozenset({StreamName.TRANSCRIPTION.value, StreamName.TRANSLATION.value})
 MICROPHONE_STREAMS: Final = SPEECH_STREAMS | {StreamName.AUDIO_CHUNK.value, StreamName.VAD.value}
+STATES: Final = frozenset(
+    {
+        StreamName.HEAD_POSITION.value,
+        StreamName.GLASSES_BATTERY_UPDATE.value,
+        StreamName.PHONE_BATTERY_UPDATE.value,
+        StreamName.GLASSES_CONNECTION_STATE.value,
+        StreamName.LOCATION_UPDATE.value,
+        StreamName.LOCATION_STREAM.value,
+        StreamName.VPS_COORDINATES.value,
+        StreamName.VAD.value,
+        StreamName.CORE_STATUS_UPDATE.value,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,11 @@ def judge_subscriptions(entries: Sequence[Any], granted: frozenset[str]) -> Judg
     for entry in entries[MAX_ENTRIES : MAX_ENTRIES + 1]:
         malformed[_shown(entry)] = f"A list may hold {MAX_ENTRIES} subscriptions; the rest was ignored"
     return Judgement(tuple(accepted), tuple(denied.values()), tuple(malformed.items()))
+
+
+def is_a_state(event: Event) -> bool:
+    """Whether an event says how something is, so that the newest makes the older ones worthless."""
+    return event.stream in STATES
 
 
 def keeps_connection_state(family: Family) -> bool:
