@@ -114,6 +114,6 @@ def tell_owner_of_user(user_pk: int, command: str) -> None:
         tell_from_outside(owners, load_command(command.encode()))
 
 
-def dispose_all(reason: str = "shutdown") -> int:
-    """End every live session here and now; for a machine whose nodes are stopped. Returns how many."""
-    return disposal.end_all_sessions(reason)
+def dispose_all(reason: str = "shutdown", *, owners_are_gone: bool = False) -> int:
+    """End every live session here and now; for a machine that stops. Returns how many."""
+    return disposal.end_all_sessions(reason, owners_are_gone=owners_are_gone)

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ from mentra_site.supervisor.readiness import (
     has_reported,
     wait_until_ready,
 )
-from mentra_site.supervisor.shutdown import dispose_everything
+from mentra_site.supervisor.shutdown import end_sessions, end_what_is_left
 
 REDIS_START_SECONDS = 10.0
 NODE_STOP_SECONDS = 10.0
@@ -163,21 +163,24 @@ class Supervisor:
     async def _stop_everything(self) -> None:
         """Nodes first so that they drain, then what serves them, Redis last."""
         self._console.say("stopping.")
+        disposes = self._is_announced and settings.SESSIONS_ON_SHUTDOWN == "dispose"
+        if disposes:
+            node_ids = [node.spec.environment["NODE_ID"] for node in self._nodes]
+            await self._within_reason(partial(end_sessions, node_ids, "shutdown"))
         await _together(*(node.stop(NODE_STOP_SECONDS) for node in self._nodes))
-        if self._is_announced and settings.SESSIONS_ON_SHUTDOWN == "dispose":
-            await self._dispose_sessions()
+        if disposes:
+            await self._within_reason(partial(end_what_is_left, "shutdown"))
         await _together(*(child.stop(OTHERS_STOP_SECONDS) for child in self._others))
         if self._redis is not None:
             await self._redis.stop(OTHERS_STOP_SECONDS)
 
-    async def _dispose_sessions(self) -> None:
+    async def _within_reason(self, disposal: Callable[[], None]) -> None:
+        """Dispose sessions; the rest must stop whatever goes wrong with it."""
         try:
             async with asyncio.timeout(DISPOSE_SECONDS):
-                await run_in_background(partial(dispose_everything, "shutdown"))
-        except Exception as error:  # noqa: BLE001  the rest must stop whatever went wrong here
-            self._console.say(
-                f"the sessions left could not be disposed ({error!r}); their grace period goes on."
-            )
+                await run_in_background(disposal)
+        except Exception as error:  # noqa: BLE001
+            self._console.say(f"not every session could be disposed ({error!r}); their grace period goes on.")
 
     def _children(self) -> list[Child]:
         return [*self._nodes, *self._others, *([self._redis] if self._redis else [])]

@@ -72,12 +72,15 @@ def dispose(session_id: str, *, owner_is_gone: bool = False) -> bool:
     return finished
 
 
-def end_all_sessions(reason: str) -> int:
-    """End every live session, a few at a time, when no node is left to ask; return how many were finished."""
+def end_all_sessions(reason: str, *, owners_are_gone: bool = False) -> int:
+    """End every live session, a few at a time; return how many were finished.
+
+    With `owners_are_gone` no node is left to ask.
+    """
 
     def one(session_id: str) -> bool:
         try:
-            return end_session(session_id, reason, owner_is_gone=True)
+            return end_session(session_id, reason, owner_is_gone=owners_are_gone)
         except Exception:
             logger.exception("Session %s could not be disposed", session_id)
             return False

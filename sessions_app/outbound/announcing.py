@@ -5,19 +5,23 @@ Nobody waits for the outcome and nothing rests on it: an owner that cannot be re
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 
 from sessions_app.errors import OwnerUnreachable
 from sessions_app.outbound.commands import AnyCommand
-from sessions_app.outbound.node import Inbox
+from sessions_app.outbound.node import Inbox, node_group
 from sessions_app.outbound.owner import ASK_TIMEOUT_SECONDS
 from sessions_app.outbound.redis import blocking_redis, key
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
+CLOSING = "node.closing"
+"""What a node is told that takes no new sockets from now on, because all of its cloud is about to end."""
 
 
 def tell_from_outside(owners: Mapping[str, str], command: AnyCommand) -> int:
@@ -27,6 +31,17 @@ def tell_from_outside(owners: Mapping[str, str], command: AnyCommand) -> int:
     """
     answered: int = async_to_sync(_tell)(owners, command)
     return answered
+
+
+def announce_closing(node_ids: Iterable[str]) -> None:
+    """Have nodes take no new sockets any more; blocking. One that is not reached goes on until it is stopped."""
+    async_to_sync(_announce_closing)(list(node_ids))
+
+
+async def _announce_closing(node_ids: list[str]) -> None:
+    layer: Any = get_channel_layer()
+    for node_id in node_ids:
+        await layer.group_send(node_group(node_id), {"type": CLOSING})
 
 
 def is_registered(node_id: str) -> bool:

@@ -21,6 +21,7 @@ class NodeRegister:
         self._clock = clock
         self._seen_at: dict[str, float] = {}
         self._entered_at = float("-inf")
+        self._began_at = clock.monotonic()
 
     async def enter(self, sessions: int) -> bool:
         """Show that this node lives and look who else does; with Redis away the last view stays.
@@ -47,7 +48,9 @@ class NodeRegister:
             await redis_client().delete(key("node", settings.NODE_ID))
 
     def has_others(self) -> bool:
-        """Whether any other node was seen lately."""
+        """Whether there may be other nodes: one was seen lately, or there was no time yet to see any."""
+        if self._clock.monotonic() - self._began_at < MISSED_SECONDS:
+            return True
         return any(node != settings.NODE_ID and not self.is_gone(node) for node in self._seen_at)
 
     def is_gone(self, node_id: str) -> bool:

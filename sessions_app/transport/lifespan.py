@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from django.conf import settings
 
@@ -16,6 +17,7 @@ from sessions_app.lifecycle.draining import hand_over
 from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions, touch_sessions
 from sessions_app.lifecycle.reconciling import keep_counts, remember_anew, renew_memory
 from sessions_app.outbound import owner
+from sessions_app.outbound.announcing import CLOSING
 from sessions_app.outbound.commands import EndSession
 from sessions_app.outbound.node_wire import flush_wires
 from sessions_app.outbound.ownership import register
@@ -46,8 +48,6 @@ async def start_node() -> None:
 
 async def drain_node() -> None:
     """Refuse new sockets, hand every session over and leave the register; ends within a few seconds."""
-    if node_state.draining:
-        return
     node_state.draining = True
     if _heart is not None:
         _heart.cancel()
@@ -60,10 +60,14 @@ async def drain_node() -> None:
     await register.leave()
 
 
+def _take_closing(_: dict[str, Any]) -> None:
+    node_state.draining = True
+
+
 async def _listen() -> None:
     """Open the inbox; with Redis away the node serves its own sessions and tries again at each beat."""
     try:
-        await owner.listen(settings.NODE_ID, app_sockets.RECEIVERS)
+        await owner.listen(settings.NODE_ID, app_sockets.RECEIVERS | {CLOSING: _take_closing})
     except OwnerUnreachable as error:
         logger.warning("This node cannot be reached by others yet: %s", error)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 @dataclass(slots=True)
 class NodeState:
-    """State of this process as a server of sockets."""
+    """State of this process as a server of sockets; while it is `draining` it takes no new ones."""
 
     started: bool = False
     draining: bool = False

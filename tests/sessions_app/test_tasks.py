@@ -150,10 +150,18 @@ def test_at_shutdown_every_live_session_is_ended_without_asking_a_node(outside: 
     refs = [connect_phone(make_user(f"user-{number}@example.com")).ref for number in range(12)]
     lose_the_phone(refs[0])
     condemn(session_id=refs[1].session_id, reason="manual", now=timezone.now())
-    assert tasks.dispose_all() == 11
+    assert tasks.dispose_all(owners_are_gone=True) == 11
     assert "owner" not in outside.calls
     assert [row_of(ref).state for ref in refs] == ["DISPOSED", "DISPOSING", *["DISPOSED"] * 10]
     assert row_of(refs[2]).dispose_reason == "shutdown"
+
+
+@pytest.mark.usefixtures("own_file")
+def test_before_the_nodes_stop_each_owner_is_asked_to_end_its_sessions(outside: Outside) -> None:
+    refs = [connect_phone(make_user(f"user-{number}@example.com")).ref for number in range(3)]
+    assert tasks.dispose_all() == 3
+    assert outside.calls.count("owner") == 3
+    assert [row_of(ref).state for ref in refs] == ["DISPOSED"] * 3
 
 
 @pytest.mark.usefixtures("own_file")

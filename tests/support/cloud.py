@@ -110,6 +110,8 @@ class Cloud:
 
     def start(self) -> None:
         """Start everything and return once the ready line came; fail with the last log lines otherwise."""
+        self.ready_line = None
+        self._settled.clear()
         if self.proxy is not None:
             self.proxy.start()
         command = [
@@ -139,12 +141,17 @@ class Cloud:
             self._clear_away()
             raise AssertionError(f"The cloud printed no READY line in {START_SECONDS} s.\n{self.log_tail()}")
 
+    def shut_down(self) -> None:
+        """End it as an operator does (SIGTERM); its data folder stays for another `start`."""
+        family = self._end_command_line()
+        exit_code = self._terminate()
+        psutil.wait_procs(family, timeout=3)
+        assert exit_code == 0, f"`up` ended with {exit_code}.\n{self.log_tail()}"
+        assert not self.processes(), self.log_tail()
+
     def stop(self) -> None:
         """End it as an operator does (SIGTERM) and assert that no process and no listener is left."""
-        if self._command_line is not None:
-            self._command_line.stop()
-            self._command_line = None
-        family = self.processes()
+        family = self._end_command_line()
         exit_code = self._terminate()
         _, left = psutil.wait_procs(family, timeout=3)
         left = [*left, *(process for process in self.processes() if process not in left)]
@@ -154,6 +161,13 @@ class Cloud:
         assert exit_code is not None, (
             f"`up` did not end within {STOP_SECONDS} s of SIGTERM.\n{self.log_tail()}"
         )
+
+    def _end_command_line(self) -> list[psutil.Process]:
+        """End the process that runs management commands; return those of the cloud."""
+        if self._command_line is not None:
+            self._command_line.stop()
+            self._command_line = None
+        return self.processes()
 
     def processes(self) -> list[psutil.Process]:
         """List the living processes that work on this cloud's data folder."""

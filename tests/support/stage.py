@@ -82,6 +82,19 @@ class RawMiniApp:
         await socket.take("tpa_connection_ack")
         return socket
 
+    async def join_at(self, person: Person, node_ws_url: str, *, family: str) -> RawApp:
+        """Answer the start webhook at a node of one's own choice, as family "A" or "C" does."""
+        await self.invitation(person)
+        address = f"{node_ws_url}/app-ws"
+        if family == "C":
+            socket = await self.dial_c(person, address)
+            await socket.init_c(self.package_name, self.record.api_key)
+        else:
+            socket = await self.dial_a(address)
+            await socket.init_a(self.session_id(person), self.package_name, self.record.api_key)
+        await socket.take("tpa_connection_ack")
+        return socket
+
     def _keep(self, socket: RawApp) -> RawApp:
         self.opened.append(socket)
         return socket

@@ -15,9 +15,8 @@ COMMAND = KeyRevoked(CAPTIONS, 7)
 
 
 @pytest.fixture
-async def heard(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[tuple[str, AnyCommand]]]:
+async def heard() -> AsyncIterator[list[tuple[str, AnyCommand]]]:
     """What two nodes were told; node-2 says that it does not own the session, node-3 does not exist."""
-    monkeypatch.setattr(announcing, "ASK_TIMEOUT_SECONDS", 0.2)
     told: list[tuple[str, AnyCommand]] = []
 
     async def owner(session_id: str, command: AnyCommand) -> Reply:
@@ -46,7 +45,8 @@ async def test_every_owner_is_told(heard: list[tuple[str, AnyCommand]]) -> None:
 
 
 async def test_owners_that_are_gone_or_refuse_do_not_stop_the_others(
-    heard: list[tuple[str, AnyCommand]],
+    heard: list[tuple[str, AnyCommand]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(announcing, "ASK_TIMEOUT_SECONDS", 1.0)
     assert await tell({"a": "node-3", "b": "node-2", "c": "node-1"}) == 1
     assert [session_id for session_id, _ in heard] == ["c"]

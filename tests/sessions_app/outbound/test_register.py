@@ -41,9 +41,13 @@ def redis(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> PlayedRedi
 
 
 async def test_a_node_alone_has_no_others(redis: PlayedRedis) -> None:
-    register = NodeRegister(FakeClock())
+    clock = FakeClock()
+    register = NodeRegister(clock)
     await register.enter(0)
     assert redis.nodes == {"mentra:node:node-1"}
+    assert register.has_others(), "those that started at the same moment may not have shown themselves yet"
+    clock.advance(MISSED_SECONDS + 1)
+    await register.enter(0)
     assert not register.has_others()
 
 

@@ -2,67 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, suppress
 
-import psycopg
-import pytest
+from tests.scenarios.restarts.peers import AWAY, join, press
+from tests.support.cloud_fixtures import forged_token
+from tests.support.stage import Stage
 
-from tests.support.cloud import Cloud
-from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER, forged_token
-from tests.support.postgres import fresh_database, url_of
-from tests.support.stage import Person, RawMiniApp, Stage, staged
-from tests.support.wire import Closed, RawApp, RawPhone
-
-AWAY = Closed(1001, "Server shutting down")
 PHOTO = {"requestId": "p1", "saveToGallery": False}
 CROWD = 200
 MOST_SECONDS = 10.0
-
-
-@pytest.fixture(scope="module")
-def three_nodes() -> Iterator[Cloud]:
-    """Three nodes of which each story may restart any; grace periods are too long to help anybody."""
-    with ExitStack() as stack:
-        settings = KNOWN_SECRET | {"APP_GRACE_SECONDS": "60"}
-        with suppress(psycopg.OperationalError):
-            settings["DATABASE_URL"] = url_of(*stack.enter_context(fresh_database()))
-        yield stack.enter_context(Cloud(settings, server=SERVER, nodes=3))
-
-
-@pytest.fixture
-async def trio(three_nodes: Cloud) -> AsyncIterator[Stage]:
-    async for made in staged(three_nodes):
-        yield made
-        for node in range(three_nodes.nodes):
-            await made.until_answering(30, node=node)
-
-
-async def join(
-    stage: Stage, phone: RawPhone, ada: Person, app: RawMiniApp, *, family: str, node: int
-) -> RawApp:
-    """Start an app whose server opens its socket on `node`; it hears buttons."""
-    await phone.send("start_app", packageName=app.package_name)
-    await app.invitation(ada)
-    address = f"{stage.cloud.node_ws_url(node)}/app-ws"
-    if family == "C":
-        socket = await app.dial_c(ada, address)
-        await socket.init_c(app.package_name, app.record.api_key)
-    else:
-        socket = await app.dial_a(address)
-        await socket.init_a(app.session_id(ada), app.package_name, app.record.api_key)
-    await socket.take("tpa_connection_ack")
-    await phone.take("app_started", packageName=app.package_name)
-    await socket.subscribe("button_press")
-    await stage.until_subscribed(ada, app.package_name, "button_press")
-    return socket
-
-
-async def press(phone: RawPhone, word: str, *sockets: RawApp) -> None:
-    """Press a button; each app hears it."""
-    await phone.send("button_press", buttonId=word, pressType="short")
-    for socket in sockets:
-        await socket.take("data_stream", data={"buttonId": word})
 
 
 async def test_a_session_moves_whole_to_another_node(trio: Stage) -> None:
