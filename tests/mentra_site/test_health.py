@@ -109,6 +109,21 @@ async def test_a_worker_that_never_reported_is_missing(
     assert answer.json["checks"]["worker"]["error"] == "no worker has reported lately"
 
 
+async def test_a_beat_that_fell_silent_is_told_from_the_worker(
+    lifespan: NodeLifespan, thread: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OnlyWorker(FakeRedis):
+        async def get(self, key: str) -> str | None:
+            return str(time.time() - (3 if "worker" in key else 60))
+
+    monkeypatch.setattr(health, "redis_client", OnlyWorker)
+    answer = await ask(lifespan, thread)
+
+    assert answer.status == 503
+    assert answer.json["missing"] == ["beat"]
+    assert answer.json["checks"]["beat"]["error"] == "the last sign of a beat is 60 s old"
+
+
 async def test_parts_that_hang_are_asked_side_by_side_for_a_second(
     lifespan: NodeLifespan, thread: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
