@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from apps_registry.selectors import AppFacts
@@ -195,7 +196,14 @@ class AppRuns:
         around = self._around
         match seat.state:
             case RunState.RUNNING:
-                move(around, seat, RunEvent.SOCKET_LOST, detail="the owner changed")
+                resume_before = around.clock.now() + timedelta(seconds=grace_seconds)
+                move(
+                    around,
+                    seat,
+                    RunEvent.SOCKET_LOST,
+                    detail="the owner changed",
+                    resume_before=resume_before,
+                )
                 begin_grace(around, seat, grace_seconds)
             case RunState.GRACE_PERIOD:
                 begin_grace(around, seat, grace_seconds)

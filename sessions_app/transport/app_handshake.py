@@ -17,7 +17,7 @@ from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.outbound.owner import find_node_of
+from sessions_app.outbound.owner import ASK_TIMEOUT_SECONDS, find_node_of
 from sessions_app.outbound.push import to_app
 from sessions_app.protocol.app_to_cloud import Ping, Reconnect, TpaConnectionInit
 from sessions_app.protocol.cloud_to_app import Pong, ReconnectDeferred, ReconnectRejected, TpaConnectionError
@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 FIRST_MESSAGE_SECONDS = 10.0
 ACK_DEADLINE_SECONDS = 4.5
 HOLD_SECONDS = 4.0
+LONGEST_QUESTION_SECONDS = ASK_TIMEOUT_SECONDS + 1.0
 MOST_EARLY_MESSAGES = 200
 MOST_EARLY_CHARACTERS = 1024 * 1024
 _clock = SystemClock()
@@ -197,7 +198,10 @@ class AppHandshake:
                 _remember_refusal(admission, introduction)
                 self._refuse(admission.verdict)
                 return None
-            verdict, seat = await self._find_seat(introduction, admission)
+            found = await self._find_seat(introduction, admission)
+            if found is None:
+                continue
+            verdict, seat = found
             if seat is not None and admission.session_id and admission.hello is not None:
                 socket = AppSocket(self._link, admission.session_id, admission.hello, seat)
                 return Seated(socket, introduction.family, self._early)
@@ -211,12 +215,18 @@ class AppHandshake:
 
     async def _find_seat(
         self, introduction: Introduction, admission: Admission
-    ) -> tuple[Verdict, Seat | None]:
-        """Return the seat the app gets, here or with the owner on another node, or why it gets none."""
+    ) -> tuple[Verdict, Seat | None] | None:
+        """Return the seat the app gets, here or with the owner on another node, or why it gets none.
+
+        None says that the session got another owner meanwhile, so that it is worth looking again at once.
+        """
         session_id, hello = admission.session_id or "", admission.hello
         runtime = residents.find(session_id)
         if runtime is None and session_id and hello is not None:
-            elsewhere = await self._ask_owner(session_id, hello)
+            asking = asyncio.create_task(self._ask_owner(session_id, hello))
+            if not await self._answered_before_owner_changes(introduction, asking):
+                return None
+            elsewhere = await asking
             if elsewhere is not None:
                 return elsewhere
         verdict = _judge(introduction, admission, runtime)
@@ -224,6 +234,29 @@ class AppHandshake:
             return verdict, None
         runtime.apps.attach(introduction.package_name, self._link, hello)
         return verdict, LocalSeat(runtime, introduction.package_name, self._link)
+
+    async def _answered_before_owner_changes(
+        self, introduction: Introduction, asking: "asyncio.Task[tuple[Verdict, Seat | None] | None]"
+    ) -> bool:
+        """Wait for the owner's answer; false, and the question taken back, when the user came to another node.
+
+        An owner that was killed never answers, and it may still be in the row when the app is back.
+        """
+        user, package = introduction.user_id, introduction.package_name
+        if not has_room(user, package):
+            return True
+        waking = asyncio.create_task(park(user, package, self._link, LONGEST_QUESTION_SECONDS))
+        try:
+            await asyncio.wait((asking, waking), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done() or not waking.result():
+                return True
+            asking.cancel()
+            return False
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
+        finally:
+            waking.cancel()
 
     async def _ask_owner(self, session_id: str, hello: Hello) -> tuple[Verdict, Seat | None] | None:
         """Return what the owner on another node says; None when there is none to ask."""
