@@ -56,6 +56,8 @@ async def bring_up(around: Surroundings, seat: AppSeat, first_delay: float = 0.0
         stopped_at=None,
         stop_reason="",
         resume_before=None,
+        subscriptions=[],
+        transcription_config=None,
     )
     around.screen.app_starting(seat.package_name, seat.facts.name, seat.facts.app_type)
     around.notices.changed()

@@ -1,11 +1,12 @@
 """An app is started once for all who ask, and the socket decides whether it worked (lifecycle §5)."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
 from sessions_app.app_runs.attaching import Hello
-from sessions_app.app_runs.rules import Handshake
+from sessions_app.app_runs.rules import Handshake, RunEvent
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.errors import RefusedStart
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -13,7 +14,7 @@ from sessions_app.protocol.families import Family
 from sessions_app.states import RunState
 from tests.sessions_app.app_runs.conftest import PlayedServers
 from tests.support.fake_clock import FakeClock
-from tests.support.runtime import PACKAGE, RecordingLink, make_facts, seat_app
+from tests.support.runtime import PACKAGE, RecordingJournal, RecordingLink, make_facts, seat_app
 
 Session = tuple[SessionRuntime, RecordingLink, FakeClock]
 
@@ -35,6 +36,20 @@ async def test_an_app_runs_when_its_socket_arrives(session: Session, servers: Pl
     assert [message["type"] for message in link.sent] == ["tpa_connection_ack", "device_state_update"]
     assert phone.of_type("app_started")[0]["packageName"] == PACKAGE
     assert phone.of_type("display_event")[0]["layout"]["title"] == "// MentraOS - Starting App"
+
+
+async def test_a_start_forgets_what_the_app_wanted_when_it_last_ran(
+    session: Session, servers: PlayedServers
+) -> None:
+    """An app that was given up leaves its subscriptions in its row; the next owner would take them for its own."""
+    runtime, _, _ = session
+    starting = asyncio.create_task(runtime.apps.start(PACKAGE))
+    await servers.called.wait()
+    _connect(runtime)
+    await starting
+    journal = cast(RecordingJournal, runtime.upkeep.journal)
+    changes = next(kept["changes"] for _, _, kept in journal.writes if kept.get("cause") is RunEvent.START)
+    assert (changes["subscriptions"], changes["transcription_config"]) == ([], None)
 
 
 async def test_everybody_who_asks_meanwhile_shares_one_attempt(
