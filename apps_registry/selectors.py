@@ -85,6 +85,15 @@ class AppFacts:
     webhook_secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class AppAddress:
+    """Where an app's server is now and what signs calls to it; `refusal` says why a user's app must not be started."""
+
+    public_url: str
+    webhook_secret: str
+    refusal: str
+
+
 def find_app(package_name: str) -> App | None:
     """Return the app with this package name; a peer may send any text, so impossible names need no query."""
     if not is_package_name(package_name):
@@ -145,6 +154,19 @@ def find_valid_key(package_name: str, plain_key: str) -> ApiKey | None:
 def is_installed(user_id: int, package: str) -> bool:
     """Say whether the user has the app installed."""
     return is_package_name(package) and _INSTALLATION(user=user_id, package_name=package)
+
+
+def find_address(user_id: int, package: str) -> AppAddress | None:
+    """Return where to call an app for a user, in two queries; None when there is no such app."""
+    app = find_app(package)
+    if app is None:
+        return None
+    refusal = ""
+    if app.is_deprecated:
+        refusal = "the app is no longer available"
+    elif not is_installed(user_id, package):
+        refusal = "the app is not installed any more"
+    return AppAddress(app.public_url, app.webhook_secret, refusal)
 
 
 def list_running_packages(user: User | int) -> list[str]:

@@ -10,13 +10,18 @@ from apps_registry.models.app import App
 
 
 class Installation(models.Model):
-    """An app a user installed. `is_running` means that it comes back at the user's next session."""
+    """An app a user installed. `is_running` means that it comes back at the user's next session.
+
+    `failed_days` counts the days since it last ran on which it did not come back, `failed_on` is the last of them.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="installations")
     app = models.ForeignKey(App, on_delete=models.CASCADE, related_name="installations")
     installed_at = models.DateTimeField(default=timezone.now, editable=False)
     last_active_at = models.DateTimeField(null=True, blank=True)
     is_running = models.BooleanField(default=False)
+    failed_days = models.PositiveSmallIntegerField(default=0, editable=False)
+    failed_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["installed_at", "pk"]

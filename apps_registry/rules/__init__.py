@@ -1,6 +1,7 @@
 """Decisions of the catalogue. Pure: no Django, no database, no network."""
 
 from apps_registry.rules.apps import (
+    FAILED_DAYS_TO_RETIREMENT,
     AppType,
     StoreStatus,
     VerificationStatus,
@@ -38,6 +39,7 @@ from apps_registry.rules.settings import (
 )
 
 __all__ = [
+    "FAILED_DAYS_TO_RETIREMENT",
     "AppType",
     "Compatibility",
     "DeclaredPermission",

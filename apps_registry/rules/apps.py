@@ -11,6 +11,8 @@ MAX_PACKAGE_NAME_CHARACTERS = 128
 MAX_URL_CHARACTERS = 500
 MAX_NAME_CHARACTERS = 100
 MAX_DESCRIPTION_CHARACTERS = 5000
+# On how many different days an app may fail to come back before it is no longer tried by itself (P-16).
+FAILED_DAYS_TO_RETIREMENT = 3
 WEBHOOK_PATH = "/webhook"
 
 _PACKAGE_NAME = re.compile(r"[a-z0-9]+(\.[a-z0-9_-]+)+")

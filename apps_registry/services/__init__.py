@@ -10,7 +10,12 @@ from apps_registry.services.apps import (
     rotate_webhook_secret,
     update_app,
 )
-from apps_registry.services.installations import install_app, mark_running, uninstall_app
+from apps_registry.services.installations import (
+    install_app,
+    mark_running,
+    note_failed_start,
+    uninstall_app,
+)
 from apps_registry.services.settings import save_settings
 
 __all__ = [
@@ -19,6 +24,7 @@ __all__ = [
     "create_api_key",
     "install_app",
     "mark_running",
+    "note_failed_start",
     "note_permissions_changed",
     "register_app",
     "remove_app",

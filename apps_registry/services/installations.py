@@ -1,13 +1,17 @@
 """Installing, uninstalling and remembering what runs."""
 
+from datetime import date
+from typing import Any
+
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.selectors import is_member
 from apps_registry.errors import InstallRefused
 from apps_registry.models import App, Installation
-from apps_registry.rules import refuse_install
+from apps_registry.rules import FAILED_DAYS_TO_RETIREMENT, refuse_install
 from apps_registry.signals import announce, app_uninstalled
 from prepared_queries import PreparedUpdate, blank_of
 
@@ -43,9 +47,27 @@ def uninstall_app(*, user: User, app: App) -> bool:
 
 
 def mark_running(user_id: int, package: str, running: bool) -> bool:
-    """Remember whether the app comes back at the user's next session; return False if not installed."""
-    fields = {"is_running": running, **({"last_active_at": timezone.now()} if running else {})}
+    """Remember whether the app comes back at the user's next session; return False if not installed.
+
+    That it runs forgets the days on which it failed to start.
+    """
+    fields: dict[str, Any] = {"is_running": running}
+    if running:
+        fields |= {"last_active_at": timezone.now(), "failed_days": 0, "failed_on": None}
     return bool(_INSTALLATION(fields, user=user_id, package_name=package))
+
+
+@transaction.atomic
+def note_failed_start(user_id: int, package: str, today: date) -> bool:
+    """Count, once a day, that an app did not come back; say whether that took it off the list of running apps.
+
+    The list is what comes back at the user's next session: an app whose server is dead for good is not to be called
+    at each of them for ever (P-16).
+    """
+    rows = Installation.objects.filter(user_id=user_id, app__package_name=package, is_running=True)
+    rows.exclude(failed_on=today).update(failed_days=F("failed_days") + 1, failed_on=today)
+    hopeless = rows.filter(failed_days__gte=FAILED_DAYS_TO_RETIREMENT)
+    return bool(hopeless.update(is_running=False, failed_days=0, failed_on=None))
 
 
 def _check_allowed(user: User, app: App) -> None:

@@ -75,6 +75,7 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
     if old is not None and old.connection != link.connection:
         old.close(CloseCode.NORMAL, CloseReason.REPLACED)
     if hello.handshake is not Handshake.TRANSFER:
+        around.hosts.heard_from(seat.facts.public_url)
         to_app(link, seat.family, _ack(around, seat, hello))
         to_app(link, seat.family, _device_state(around, seat))
     _send_held(seat, link, before)

@@ -1,14 +1,17 @@
 """Calling an app's server until a socket of the app arrives (lifecycle §4.3, §5, §8.3)."""
 
 import asyncio
-import random
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
-from sessions_app.app_runs.rules import jittered
-from sessions_app.app_runs.seat import AppSeat, Surroundings
+from sessions_app.app_runs.hosts import Turn
+from sessions_app.app_runs.pacing import CircuitState, Occasion, counts_as_failure, points_left
+from sessions_app.app_runs.seat import AppSeat, Outcome, Surroundings
 from sessions_app.app_runs.webhooks import HookAnswer
+from sessions_app.clock import Clock
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
 from sessions_app.protocol.codec import iso
@@ -16,6 +19,12 @@ from sessions_app.protocol.webhooks import SessionRequest, SettingsPush
 
 LATE_SOCKET_SECONDS = 2.0
 SETTINGS_TIMEOUT_SECONDS = 5.0
+ADDRESS_TIMEOUT_SECONDS = 2.0
+# A server that accepted a call is not called again before its socket had this long; nor does an app whose last
+# attempt waits for its turn give up before.
+ACCEPTED_WITHOUT_SOCKET_SECONDS = 10.0
+# Longer than any queue: only an end of the outcome or a turn ends this wait.
+_AS_LONG_AS_IT_TAKES = float("inf")
 
 
 def websocket_url() -> str:
@@ -24,86 +33,177 @@ def websocket_url() -> str:
     return address.replace("http", "ws", 1) + "/app-ws"
 
 
+async def look_up(around: Surroundings, seat: AppSeat) -> str:
+    """Read where the app's server is now; return why it must not be called any more, usually empty (P-16).
+
+    While the database is away, what was known last holds.
+    """
+    try:
+        async with asyncio.timeout(ADDRESS_TIMEOUT_SECONDS):
+            address = await around.find_address(around.ref.user_pk, seat.package_name)
+    except (OperationalError, InterfaceError, TimeoutError):
+        return ""
+    if address is None:
+        return "the app was removed"
+    seat.facts = replace(seat.facts, public_url=address.public_url, webhook_secret=address.webhook_secret)
+    return address.refusal
+
+
 async def call_until_attached(
-    around: Surroundings, seat: AppSeat, delays: tuple[float, ...], *, jitter: bool
+    around: Surroundings, seat: AppSeat, points: tuple[float, ...], occasion: Occasion
 ) -> HookAnswer | None:
-    """Send the start webhook at each of `delays` (seconds from now) until the seat's outcome is known.
+    """Send the start webhook at each of `points` (seconds from now) until the seat's outcome is known.
 
     Returns the last answer, or None when a socket made further calls needless. A call under way is never cut
     short: SDK 2 answers only after the developer's code ran, long after its socket arrived (P-22b).
     """
-    began = around.clock.monotonic()
+    clock, outcome = around.clock, seat.outcome
+    began = clock.monotonic()
     answer: HookAnswer | None = None
-    for delay in delays:
-        due = began + (jittered(delay, random.random()) if jitter else delay)  # noqa: S311 - spreads load only
-        if answer is not None and answer.retry_after_seconds:
-            due = max(due, around.clock.monotonic() + min(answer.retry_after_seconds, delays[-1]))
-        if await _known_within(seat, due - around.clock.monotonic()):
+    while points:
+        if await known_within(clock, outcome, began + points[0] - clock.monotonic()):
             return None
-        answer = await _call(around, seat)
-        if answer is None:
+        refusal = await look_up(around, seat)
+        if refusal:
+            return None if outcome.done() else HookAnswer(None, refusal, is_refusal=True)
+        patience = _patience_for_turn(occasion, points[1:], clock.monotonic() - began)
+        turn = await _take_turn(around, seat, outcome, occasion, patience)
+        answer = await _call(around, seat, outcome, turn) if turn is not None else _not_called(around, seat)
+        if outcome.done() or answer is None:
             return None
-        if answer.is_final:
+        if answer.is_final or (turn is None and occasion is Occasion.RESTORE):
             break
+        points = points_left(points[1:], clock.monotonic() - began + _pause_after(answer))
     return answer
 
 
-async def _call(around: Surroundings, seat: AppSeat) -> HookAnswer | None:
+def _not_called(around: Surroundings, seat: AppSeat) -> HookAnswer:
+    return HookAnswer(
+        None, around.hosts.describe(seat.facts.public_url) or "its turn to be called did not come"
+    )
+
+
+def _pause_after(answer: HookAnswer) -> float:
+    return ACCEPTED_WITHOUT_SOCKET_SECONDS if answer.ok else answer.retry_after_seconds or 0.0
+
+
+async def _take_turn(
+    around: Surroundings, seat: AppSeat, outcome: Outcome, occasion: Occasion, patience: float
+) -> Turn | None:
+    """Wait until the host can take the call; None when the app came by itself or the call is not to be made.
+
+    After `patience` seconds the wait ends if the host does not answer; as it does, everybody's turn comes.
+    """
+    url = seat.facts.public_url
+    admission = around.hosts.queue(url, occasion)
+    turn: Turn | None = None
+    try:
+        came = await first_within(around.clock, (admission, outcome), patience)
+        if not came and around.hosts.state_of(url) is CircuitState.CLOSED:
+            await first_within(around.clock, (admission, outcome), _AS_LONG_AS_IT_TAKES)
+        if admission.done() and not outcome.done():
+            turn = admission.result()
+    finally:
+        if turn is None:
+            around.hosts.leave(url, admission)
+    return turn
+
+
+def _patience_for_turn(occasion: Occasion, later: tuple[float, ...], elapsed: float) -> float:
+    """How long to wait for a turn: until the next point, when the server may be elsewhere.
+
+    A start has its overall time-out, within which it keeps its place.
+    """
+    if occasion is Occasion.RESTORE:
+        return _AS_LONG_AS_IT_TAKES
+    return later[0] - elapsed if later else ACCEPTED_WITHOUT_SOCKET_SECONDS
+
+
+async def _call(around: Surroundings, seat: AppSeat, outcome: Outcome, turn: Turn) -> HookAnswer | None:
     """Return the server's answer, or None as soon as the seat's outcome is known."""
     answered: asyncio.Future[HookAnswer] = asyncio.get_running_loop().create_future()
 
     async def post() -> None:
-        began = around.clock.monotonic()
-        answer = await around.servers.post(
-            seat.facts.public_url,
-            "/webhook",
-            SessionRequest.to(
-                websocket_url(),
-                session_id=seat.app_session_id,
-                user_id=around.ref.user_id,
-                timestamp=iso(around.clock.now()),
-            ),
-            secret=seat.facts.webhook_secret,
-            timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS,
-        )
-        metrics.webhook_seconds.labels("session_request", "ok" if answer.ok else "failed").observe(
-            around.clock.monotonic() - began
-        )
+        # The task begins a moment after the decision to call: a socket may have come in between.
+        if outcome.done():
+            return
+        answer = await _post_start(around, seat)
+        if not counts_as_failure(answer.status):
+            turn.answered()
+        elif not outcome.done():
+            turn.failed(str(answer), answer.retry_after_seconds)
         if not answered.done():
             answered.set_result(answer)
 
-    around.spawn(post())
-    await asyncio.wait((answered, seat.outcome), return_when=asyncio.FIRST_COMPLETED)
-    return None if seat.outcome.done() else answered.result()
+    around.spawn(post()).add_done_callback(lambda _: turn.end())
+    await asyncio.wait((answered, outcome), return_when=asyncio.FIRST_COMPLETED)
+    return None if outcome.done() else answered.result()
 
 
-async def _known_within(seat: AppSeat, seconds: float) -> bool:
-    if seconds > 0 and not seat.outcome.done():
-        await asyncio.wait((seat.outcome,), timeout=seconds)
-    return seat.outcome.done()
+async def _post_start(around: Surroundings, seat: AppSeat) -> HookAnswer:
+    began = around.clock.monotonic()
+    answer = await around.servers.post(
+        seat.facts.public_url,
+        "/webhook",
+        SessionRequest.to(
+            websocket_url(),
+            session_id=seat.app_session_id,
+            user_id=around.ref.user_id,
+            timestamp=iso(around.clock.now()),
+        ),
+        secret=seat.facts.webhook_secret,
+        timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS,
+    )
+    metrics.webhook_seconds.labels("session_request", "ok" if answer.ok else "failed").observe(
+        around.clock.monotonic() - began
+    )
+    return answer
+
+
+async def first_within(clock: Clock, awaited: tuple[asyncio.Future[Any], ...], seconds: float) -> bool:
+    """Wait until one of the futures is done, at most `seconds` of this clock; say whether one is."""
+    if seconds > 0 and not any(future.done() for future in awaited):
+        passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def ring() -> None:
+            if not passed.done():
+                passed.set_result(None)
+
+        timer = clock.call_later(seconds, ring) if seconds != _AS_LONG_AS_IT_TAKES else None
+        try:
+            await asyncio.wait((*awaited, passed), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if timer is not None:
+                timer.cancel()
+    return any(future.done() for future in awaited)
+
+
+async def known_within(clock: Clock, outcome: Outcome, seconds: float) -> bool:
+    """Wait until an app's outcome is known, at most `seconds`; say whether it is."""
+    return await first_within(clock, (outcome,), seconds)
 
 
 async def start_by_webhook(
-    around: Surroundings, seat: AppSeat, first_delay: float, delays: tuple[float, ...]
+    around: Surroundings, seat: AppSeat, points: tuple[float, ...], occasion: Occasion
 ) -> None:
     """Bring a `connecting` app up within the overall time-out; raises RefusedStart with the stage that failed."""
     overall = settings.APP_START_TIMEOUT_SECONDS
     began = around.clock.monotonic()
     try:
         async with asyncio.timeout(overall):
-            answer = await call_until_attached(
-                around, seat, tuple(first_delay + delay for delay in delays), jitter=False
-            )
+            answer = await call_until_attached(around, seat, points, occasion)
             if (
                 answer is not None
                 and not answer.ok
-                and not await _known_within(seat, _patience(answer, overall))
+                and not await known_within(around.clock, seat.outcome, _patience(answer, overall))
             ):
-                raise _failure(seat, answer)
+                raise _failure(around, seat, str(answer))
             await asyncio.shield(seat.outcome)
     except TimeoutError:
         waited = around.clock.monotonic() - began
         stage, message = "TIMEOUT", f"The app did not connect within {waited:.0f} s"
+        history = around.hosts.describe(seat.facts.public_url)
+        message = f"{message}; {history}" if history else message
         if seat.refusal:
             stage, message = "AUTHENTICATION", seat.refusal
         raise RefusedStart(stage, message) from None
@@ -116,14 +216,18 @@ def _patience(answer: HookAnswer, overall: float) -> float:
     return 0.0 if answer.is_final else LATE_SOCKET_SECONDS
 
 
-def _failure(seat: AppSeat, answer: HookAnswer) -> RefusedStart:
+def _failure(around: Surroundings, seat: AppSeat, problem: str) -> RefusedStart:
     if seat.refusal:
         return RefusedStart("AUTHENTICATION", seat.refusal)
-    return RefusedStart("WEBHOOK", f"{seat.facts.public_url}/webhook: {answer}")
+    url = seat.facts.public_url
+    history = around.hosts.describe(url)
+    message = f"{url}/webhook: {problem}"
+    return RefusedStart("WEBHOOK", message if not history or history in message else f"{message}; {history}")
 
 
 async def post_settings(around: Surroundings, seat: AppSeat, values: list[dict[str, Any]]) -> None:
     """Tell an app's server the user's values, once (lifecycle §4.4); a server without that path is no failure."""
+    await look_up(around, seat)
     await around.servers.post(
         seat.facts.public_url,
         "/settings",

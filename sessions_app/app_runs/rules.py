@@ -21,6 +21,7 @@ class RunEvent(StrEnum):
     GRACE_ENDED_AWAY = "grace_ended_away"
     USER_RETURNED = "user_returned"
     GAVE_UP = "gave_up"
+    RETIRED = "retired"
     STOP = "stop"
     STOPPED = "stopped"
     SESSION_DISPOSED = "session_disposed"
@@ -49,6 +50,9 @@ TRANSITIONS: dict[tuple[RunState | None, RunEvent], RunState] = {
     (_S.RESURRECTING, _E.ATTACHED): _S.RUNNING,
     (_S.RESURRECTING, _E.USER_RETURNED): _S.RESURRECTING,
     (_S.RESURRECTING, _E.GAVE_UP): _S.STOPPED,
+    # An app that does not come back by itself any more, whether it was tried in this session or not (P-16).
+    (None, _E.RETIRED): _S.STOPPED,
+    (_S.STOPPED, _E.RETIRED): _S.STOPPED,
     (_S.STOPPING, _E.STOPPED): _S.STOPPED,
     (_S.STOPPING, _E.SESSION_DISPOSED): _S.STOPPED,
     **{(state, _E.STOP): _S.STOPPING for state in _ALIVE},
@@ -161,20 +165,3 @@ def goodbye_comes_in_time(successor: RunState, started_at: datetime | None, now:
     if successor is not RunState.CONNECTING or started_at is None:
         return False
     return (now - started_at).total_seconds() <= _LATEST_GOODBYE_SECONDS
-
-
-START_DELAYS_SECONDS = (0.0, 1.0)
-RESURRECTION_DELAYS_SECONDS = (0.0, 2.0, 5.0, 10.0, 20.0, 35.0, 55.0, 90.0)
-_JITTER = 0.2
-_TOO_MANY_REQUESTS = 429
-_SERVER_ERROR = 500
-
-
-def jittered(delay_seconds: float, chance: float) -> float:
-    """Spread a delay by ± 20 %; `chance` is a number from 0 to 1 (lifecycle §4.3, P-17)."""
-    return delay_seconds * (1 - _JITTER + 2 * _JITTER * chance)
-
-
-def worth_retrying(status: int | None) -> bool:
-    """Say whether a webhook that ended with this HTTP status (None: no answer) is tried again."""
-    return status is None or status == _TOO_MANY_REQUESTS or status >= _SERVER_ERROR

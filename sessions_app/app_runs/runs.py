@@ -11,6 +11,8 @@ from sessions_app.app_runs.attaching import Hello, attach, begin_grace, detach, 
 from sessions_app.app_runs.calling import post_settings
 from sessions_app.app_runs.moves import keep, move
 from sessions_app.app_runs.notices import PhoneNotices
+from sessions_app.app_runs.pacing import Occasion
+from sessions_app.app_runs.retiring import app_not_restored
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.app_runs.seat import AppSeat, Surroundings
 from sessions_app.app_runs.starting import bring_up, load_startable, resurrect
@@ -60,14 +62,16 @@ class AppRuns:
         """Return the seats of apps being started."""
         return [seat for seat in self if seat.state is RunState.CONNECTING]
 
-    async def start(self, package_name: str, first_delay: float = 0.0) -> None:
+    async def start(
+        self, package_name: str, first_delay: float = 0.0, occasion: Occasion = Occasion.USER_START
+    ) -> None:
         """Have an app run; callers at the same time share one attempt. Raises RefusedStart."""
         seat = self.find(package_name)
         if seat is not None and seat.state in (RunState.RUNNING, RunState.GRACE_PERIOD):
             return
         under_way = self._starts.get(package_name)
         if under_way is None:
-            under_way = asyncio.create_task(self._start(package_name, first_delay))
+            under_way = asyncio.create_task(self._start(package_name, first_delay, occasion))
             self._starts[package_name] = under_way
             under_way.add_done_callback(lambda task: self._start_ended(package_name, task))
         await asyncio.shield(under_way)
@@ -77,7 +81,7 @@ class AppRuns:
         if not task.cancelled():
             task.exception()
 
-    async def _start(self, package_name: str, first_delay: float) -> None:
+    async def _start(self, package_name: str, first_delay: float, occasion: Occasion) -> None:
         stopping = self._stops.get(package_name)
         if stopping is not None:
             await asyncio.shield(stopping)
@@ -92,7 +96,7 @@ class AppRuns:
             await self._make_way_for(facts)
         seat = self._take_seat(facts)
         try:
-            await bring_up(self._around, seat, first_delay)
+            await bring_up(self._around, seat, occasion, first_delay)
         finally:
             if seat.state in (RunState.STOPPED, None) and self._seats.get(package_name) is seat:
                 del self._seats[package_name]
@@ -230,9 +234,11 @@ class AppRuns:
         async def one(package: str) -> None:
             async with gate:
                 try:
-                    await self.start(package, PARKED_SOCKET_SECONDS if package in parked else 0.0)
+                    head_start = PARKED_SOCKET_SECONDS if package in parked else 0.0
+                    await self.start(package, head_start, Occasion.RESTORE)
                 except RefusedStart as refusal:
                     logger.info("%s was not restored: %s", package, refusal)
+                    app_not_restored(self._around, package, refusal)
 
         await asyncio.gather(*(one(package) for package in packages))
 

@@ -1,11 +1,12 @@
 """The hot state of one app in a session, and what the functions of this room need around it. No logic."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from apps_registry.selectors import AppFacts
+from apps_registry.selectors import AppAddress, AppFacts
+from sessions_app.app_runs.hosts import AppHosts
 from sessions_app.app_runs.notices import PhoneNotices
 from sessions_app.app_runs.webhooks import AppServers
 from sessions_app.clock import Clock, Timer
@@ -22,7 +23,11 @@ MOST_HELD = 200
 MOST_HELD_CHARACTERS = 256 * 1024
 
 
-def _new_outcome() -> asyncio.Future[None]:
+# Done when a socket of the app was acked; failed when the app was stopped or moved instead.
+Outcome = asyncio.Future[None]
+
+
+def _new_outcome() -> Outcome:
     return asyncio.get_running_loop().create_future()
 
 
@@ -55,7 +60,7 @@ class AppSeat:
     informed: int = 0
     refusal: str = ""
     effort: asyncio.Task[None] | None = None
-    outcome: asyncio.Future[None] = field(default_factory=_new_outcome)
+    outcome: Outcome = field(default_factory=_new_outcome)
     grace_timer: Timer | None = None
     held_update: Timer | None = None
     closed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,6 +92,7 @@ class Spawn(Protocol):
 class Surroundings:
     """What the apps of one session touch outside themselves.
 
+    `find_address` reads where the server of an app is that a user (by key) has installed; None: no such app.
     `changed` is called after every change of who listens to what; `capabilities` are those of the glasses now
     (None: unknown or no glasses), `device_state` is what apps may know of them; `user_is_here` says whether the
     phone is connected.
@@ -99,6 +105,8 @@ class Surroundings:
     screen: Arbiter
     phone: PhoneSeat
     servers: AppServers
+    hosts: AppHosts
+    find_address: Callable[[int, str], Awaitable[AppAddress | None]]
     notices: PhoneNotices
     changed: Callable[[], None]
     capabilities: Callable[[], dict[str, Any] | None]

@@ -3,18 +3,23 @@
 The generation is read when the write is carried out, not when it was queued: a reconnect in between is ours.
 """
 
+import logging
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet
 
+from apps_registry.rules import FAILED_DAYS_TO_RETIREMENT
+from apps_registry.services import mark_running, note_failed_start
 from prepared_queries import PreparedUpdate, blank_of, insert_rows, put_row
 from sessions_app.app_runs.rules import RunEvent, next_run_state
 from sessions_app.errors import RuntimeFault
 from sessions_app.models import AppRun, SessionTransition
 from sessions_app.selectors import owned_session, require_ownership
 from sessions_app.states import RunState, SessionRef
+
+logger = logging.getLogger(__name__)
 
 
 def record_move(
@@ -60,6 +65,44 @@ def record_changes(*, ref: SessionRef, package_name: str, changes: dict[str, Any
         if not _change(ref, package_name, changes):
             require_ownership(ref)
             raise RuntimeFault(f"{package_name} has no run in session {ref.session_id}")
+
+
+def retire_app(*, ref: SessionRef, package_name: str, why: str, now: datetime) -> None:
+    """Take an app that may not run off the list of those that come back, with a row of history that says why.
+
+    Raises OwnershipLost when the session has another owner by now.
+    """
+    with transaction.atomic():
+        _record_retirement(ref, package_name, None, why, now)
+        mark_running(ref.user_pk, package_name, False)
+
+
+def note_failed_restore(*, ref: SessionRef, package_name: str, why: str, now: datetime) -> None:
+    """Count a day on which an app of the last session did not start; the last of several takes it off the list.
+
+    Raises OwnershipLost when the session has another owner by now.
+    """
+    with transaction.atomic():
+        require_ownership(ref)
+        if note_failed_start(ref.user_pk, package_name, now.date()):
+            why = f"not started on {FAILED_DAYS_TO_RETIREMENT} days; {why}"
+            _record_retirement(ref, package_name, RunState.STOPPED, why, now)
+
+
+def _record_retirement(
+    ref: SessionRef, package_name: str, before: RunState | None, why: str, now: datetime
+) -> None:
+    record_move(
+        ref=ref,
+        package_name=package_name,
+        before=before,
+        after=next_run_state(before, RunEvent.RETIRED),
+        cause=RunEvent.RETIRED,
+        detail=why,
+        changes={"stopped_at": now, "stop_reason": RunEvent.RETIRED},
+        now=now,
+    )
+    logger.info("%s %s does not come back by itself any more: %s", ref.user_id, package_name, why)
 
 
 def end_runs(*, session_id: str, reason: str, now: datetime) -> list[str]:

@@ -1,29 +1,41 @@
 """Starting an app (lifecycle §5) and bringing a lost one back (§8.3)."""
 
 import asyncio
+import random
+from collections.abc import Iterator
+
+from django.conf import settings
 
 from apps_registry.errors import AppNotFound
 from apps_registry.rules import check_hardware
 from apps_registry.selectors import AppFacts, get_app_facts, is_installed
 from apps_registry.services import mark_running
-from sessions_app.app_runs.calling import call_until_attached, start_by_webhook
+from sessions_app.app_runs.calling import (
+    ACCEPTED_WITHOUT_SOCKET_SECONDS,
+    call_until_attached,
+    known_within,
+    start_by_webhook,
+)
 from sessions_app.app_runs.moves import move
+from sessions_app.app_runs.pacing import DELAYS_SECONDS, Occasion, spread
 from sessions_app.app_runs.parking import wake
-from sessions_app.app_runs.rules import RESURRECTION_DELAYS_SECONDS, START_DELAYS_SECONDS, RunEvent, can
+from sessions_app.app_runs.rules import RunEvent, can
 from sessions_app.app_runs.seat import AppSeat, Surroundings
 from sessions_app.app_runs.succession import until_predecessor_is_told
-from sessions_app.database import in_database
+from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
 from sessions_app.protocol.codes import StopReason
 from sessions_app.states import RunState
 
-ACCEPTED_WITHOUT_SOCKET_SECONDS = 10.0
-
 
 async def load_startable(around: Surroundings, package_name: str) -> AppFacts:
     """Return the app when this user may start it on these glasses; raises RefusedStart otherwise."""
-    facts = await in_database(_find_startable, around.ref.user_pk, package_name)
+    try:
+        async with asyncio.timeout(settings.APP_START_TIMEOUT_SECONDS):
+            facts = await in_database(_find_startable, around.ref.user_pk, package_name)
+    except (TimeoutError, *DATABASE_AWAY):
+        raise RefusedStart("CONNECTION", "The cloud cannot look the app up now; try again") from None
     if facts is None:
         raise RefusedStart("NOT_FOUND", f"{package_name} is not installed")
     if facts.is_deprecated:
@@ -43,7 +55,7 @@ def _find_startable(user_pk: int, package_name: str) -> AppFacts | None:
     return facts if is_installed(user_pk, package_name) else None
 
 
-async def bring_up(around: Surroundings, seat: AppSeat, first_delay: float = 0.0) -> None:
+async def bring_up(around: Surroundings, seat: AppSeat, occasion: Occasion, first_delay: float = 0.0) -> None:
     """Start the app of a seat that has just been taken; raises RefusedStart after undoing everything.
 
     `first_delay` seconds are left to a socket that is already waiting for this user.
@@ -64,7 +76,7 @@ async def bring_up(around: Surroundings, seat: AppSeat, first_delay: float = 0.0
     await until_predecessor_is_told(around, seat)
     wake(around.ref.user_id, seat.package_name)
     try:
-        await start_by_webhook(around, seat, first_delay, START_DELAYS_SECONDS)
+        await start_by_webhook(around, seat, _points(occasion, first_delay), occasion)
     except RefusedStart as refusal:
         metrics.app_starts[refusal.stage] += 1
         if can(seat.state, RunEvent.START_FAILED):
@@ -95,12 +107,25 @@ def resurrect(around: Surroundings, seat: AppSeat, event: RunEvent, first_delay:
     seat.effort = around.spawn(_call_back(around, seat, first_delay))
 
 
+def _points(occasion: Occasion, first_delay: float) -> tuple[float, ...]:
+    """Return when to call; what a user waits for is called at fixed times, everything else spread (P-17)."""
+    delays = DELAYS_SECONDS[occasion]
+    if occasion is not Occasion.USER_START:
+        delays = spread(delays, _chances())
+    return tuple(first_delay + delay for delay in delays)
+
+
+def _chances() -> Iterator[float]:
+    while True:
+        yield random.random()  # noqa: S311 - spreads load only
+
+
 async def _call_back(around: Surroundings, seat: AppSeat, first_delay: float) -> None:
     metrics.resurrections["attempt"] += 1
-    delays = tuple(first_delay + delay for delay in RESURRECTION_DELAYS_SECONDS)
-    answer = await call_until_attached(around, seat, delays, jitter=True)
+    occasion = Occasion.RESURRECTION
+    answer = await call_until_attached(around, seat, _points(occasion, first_delay), occasion)
     if answer is not None and answer.ok:
-        await asyncio.wait((seat.outcome,), timeout=ACCEPTED_WITHOUT_SOCKET_SECONDS)
+        await known_within(around.clock, seat.outcome, ACCEPTED_WITHOUT_SOCKET_SECONDS)
     if not can(seat.state, RunEvent.GAVE_UP):
         metrics.resurrections["connected" if seat.state is RunState.RUNNING else "called off"] += 1
         return

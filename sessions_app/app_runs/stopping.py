@@ -3,6 +3,7 @@
 import asyncio
 
 from apps_registry.services import mark_running
+from sessions_app.app_runs.calling import look_up
 from sessions_app.app_runs.moves import move
 from sessions_app.app_runs.rules import CLOSE_AFTER_SECONDS, STOP_WEBHOOK_SECONDS, RunEvent
 from sessions_app.app_runs.seat import AppSeat, Surroundings
@@ -72,6 +73,8 @@ async def _signal(
 ) -> asyncio.Task[None] | None:
     """Tell the app over its socket and its server by webhook; return the call, if its server is to be called."""
     # Asked before the first word, as the two must leave together.
+    await look_up(around, seat)
+    dead = seat.link is None and around.hosts.is_held_back(seat.facts.public_url)
     call_is_due = not ends_with_session or await goodbye_is_due(around, seat)
     connected = to_app(
         seat.link,
@@ -82,7 +85,7 @@ async def _signal(
     )
     if connected and seat.family is Family.C:
         await _closed_within(seat, CLOSE_AFTER_SECONDS)
-    if not call_is_due:
+    if dead or not call_is_due:
         return None
     webhook = around.spawn(_call(around, seat, reason))
     if connected:

@@ -6,6 +6,7 @@ import logging
 import socket
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -14,27 +15,33 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
 from django.conf import settings
 
+from sessions_app.app_runs.pacing import AT_ONCE, retry_after_seconds, worth_retrying
 from sessions_app.protocol.webhooks import signature_headers
 
 logger = logging.getLogger(__name__)
 
 _OK = 200
 _MULTIPLE_CHOICES = 300
-_CLIENT_ERROR = 400
-_TOO_MANY_REQUESTS = 429
-_SERVER_ERROR = 500
 _MOST_ANSWER_BYTES = 64 * 1024
+# Waiting for a free connection eats the time of a call, so the queue of a host (hosts.py) lets fewer calls in than it
+# has connections, and a few hosts that hang leave enough for the others.
+_MOST_CONNECTIONS = 1000
+_MOST_CONNECTIONS_PER_HOST = 2 * AT_ONCE
 _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
 class HookAnswer:
-    """How a call ended. `status` is None when there was no HTTP answer; then `problem` says why."""
+    """How a call ended. `status` is None when there was no HTTP answer; then `problem` says why.
+
+    `is_refusal`: this cloud did not make the call, because the app may not run any more.
+    """
 
     status: int | None
     problem: str = ""
     retry_after_seconds: float | None = None
     timed_out: bool = False
+    is_refusal: bool = False
 
     @property
     def ok(self) -> bool:
@@ -43,9 +50,8 @@ class HookAnswer:
 
     @property
     def is_final(self) -> bool:
-        """Whether the server refused in a way that another try will not change (lifecycle §4.3)."""
-        refused = self.status is not None and _CLIENT_ERROR <= self.status < _SERVER_ERROR
-        return refused and self.status != _TOO_MANY_REQUESTS
+        """Whether the call was refused in a way that another try will not change (lifecycle §4.3)."""
+        return self.is_refusal or not (self.ok or worth_retrying(self.status))
 
     def __str__(self) -> str:
         return self.problem or f"HTTP {self.status}"
@@ -98,7 +104,7 @@ class AppServers:
                 ) as response,
             ):
                 await response.content.read(_MOST_ANSWER_BYTES)
-                return HookAnswer(response.status, retry_after_seconds=_retry_after(response.headers))
+                return HookAnswer(response.status, retry_after_seconds=_retry_after(response))
         except TimeoutError:
             return HookAnswer(None, f"no answer within {timeout_seconds:g} s", timed_out=True)
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -118,8 +124,10 @@ class AppServers:
 
 def _connector() -> aiohttp.TCPConnector:
     if settings.WEBHOOK_ALLOW_PRIVATE_NETWORKS:
-        return aiohttp.TCPConnector(limit=200, limit_per_host=50)
-    return _PublicOnlyConnector(limit=200, limit_per_host=50, resolver=PublicOnlyResolver())
+        return aiohttp.TCPConnector(limit=_MOST_CONNECTIONS, limit_per_host=_MOST_CONNECTIONS_PER_HOST)
+    return _PublicOnlyConnector(
+        limit=_MOST_CONNECTIONS, limit_per_host=_MOST_CONNECTIONS_PER_HOST, resolver=PublicOnlyResolver()
+    )
 
 
 class _PublicOnlyConnector(aiohttp.TCPConnector):
@@ -136,8 +144,5 @@ class _PublicOnlyConnector(aiohttp.TCPConnector):
         return await super().connect(req, *rest, **named)
 
 
-def _retry_after(headers: Any) -> float | None:
-    try:
-        return float(headers.get("Retry-After", ""))
-    except ValueError:
-        return None
+def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+    return retry_after_seconds(response.headers.get("Retry-After", ""), datetime.now(UTC))

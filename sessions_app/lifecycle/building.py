@@ -1,19 +1,23 @@
 """Putting the parts of a session together."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
 from accounts.models import User
 from accounts.selectors import merged_user_settings
+from apps_registry.selectors import find_address
+from sessions_app.app_runs.hosts import AppHosts
 from sessions_app.app_runs.notices import PhoneNotices
+from sessions_app.app_runs.pacing import Limits
 from sessions_app.app_runs.runs import AppRuns
 from sessions_app.app_runs.seat import Surroundings
 from sessions_app.app_runs.webhooks import AppServers
 from sessions_app.audio.intake import AudioIntake
 from sessions_app.audio.microphone import Microphone
 from sessions_app.clock import SystemClock
-from sessions_app.database import Journal
+from sessions_app.database import Journal, in_database
 from sessions_app.display.arbiter import Arbiter
 from sessions_app.lifecycle import reconciling
 from sessions_app.lifecycle.leaving import leave
@@ -29,6 +33,8 @@ from sessions_app.streams.relay import Relay
 
 app_servers = AppServers()
 _clock = SystemClock()
+app_hosts = AppHosts(_clock, Limits(settings.CIRCUIT_FAILURES, settings.CIRCUIT_OPEN_SECONDS))
+find_app_address = partial(in_database, find_address)
 
 
 def build_runtime(opened: Opened, user: User) -> SessionRuntime:
@@ -57,6 +63,8 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
             screen=screen,
             phone=phone,
             servers=app_servers,
+            hosts=app_hosts,
+            find_address=find_app_address,
             notices=notices,
             changed=lambda: reconciling.listeners_changed(runtime),
             capabilities=lambda: data.capabilities,

@@ -37,6 +37,10 @@ refused_frames: Counter[str] = Counter()
 app_starts: Counter[str] = Counter()
 # Label: "attempt" or how it ended ("connected", "dormant", …).
 resurrections: Counter[str] = Counter()
+# Label: what happened to the circuit of an app host ("trying", "open", "closed", "call held back").
+circuits: Counter[str] = Counter()
+# Label: a host that does not answer; 1 each.
+open_circuits: Counter[str] = Counter()
 # Label: what lost its transport ("session", "app").
 grace_entries: Counter[str] = Counter()
 # Labels: what waits for whom ("event for app", "frame for owner"); what became of it ("held", "dropped").
@@ -81,6 +85,14 @@ _FAMILIES = (
     _Family("mentra_app_starts", "App starts, by the stage reached.", ("stage",), app_starts),
     _Family(
         "mentra_resurrections", "Attempts to bring an app back, and their ends.", ("outcome",), resurrections
+    ),
+    _Family("mentra_circuits", "What happened to circuits of app hosts.", ("event",), circuits),
+    _Family(
+        "mentra_open_circuits",
+        "App hosts that do not answer this node.",
+        ("host",),
+        open_circuits,
+        is_gauge=True,
     ),
     _Family("mentra_grace_entries", "Transports lost that got a grace period.", ("kind",), grace_entries),
     _Family(

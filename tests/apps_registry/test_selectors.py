@@ -11,6 +11,8 @@ from apps_registry.errors import AppNotFound
 from apps_registry.models import App
 from apps_registry.rules import HardwareLevel, HardwareType, Requirement, new_api_key
 from apps_registry.selectors import (
+    AppAddress,
+    find_address,
     find_app,
     find_valid_key,
     get_app,
@@ -19,7 +21,7 @@ from apps_registry.selectors import (
     list_running_packages,
     setting_values,
 )
-from apps_registry.services import create_api_key, mark_running, revoke_api_key, save_settings
+from apps_registry.services import create_api_key, mark_running, revoke_api_key, save_settings, update_app
 from tests.support.personas import ADA, APP_URL, BOB, CAPTIONS, NOTES, make_app, make_installation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +143,24 @@ def test_a_key_opens_its_own_app_only() -> None:
 def test_what_is_no_key_needs_no_query(plain: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert find_valid_key(CAPTIONS, plain) is None
+
+
+def test_an_address_says_where_to_call_and_why_not(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    ada = make_user(ADA)
+    made = make_app(installed_for=[ada])
+    with django_assert_num_queries(2):
+        assert find_address(ada.pk, CAPTIONS) == AppAddress(APP_URL, made.webhook_secret, "")
+    assert find_address(ada.pk, "com.example.gone") is None
+    bobs = find_address(make_user(BOB).pk, CAPTIONS)
+    assert bobs is not None
+    assert bobs.refusal == "the app is not installed any more"
+    update_app(app=made.app, is_deprecated=True, public_url="https://moved.example.com")
+    moved = find_address(ada.pk, CAPTIONS)
+    assert moved == AppAddress(
+        "https://moved.example.com", made.webhook_secret, "the app is no longer available"
+    )
 
 
 def test_installed_is_per_user() -> None:

@@ -12,13 +12,14 @@ from tests.support.proxy import free_port
 class AppServer:
     """Listens on 127.0.0.1:`port`; every webhook lands in `webhooks` with its headers under `headers`.
 
-    `status` is what the next webhooks are answered with, `delay_seconds` how long they wait for it.
+    `status` and `headers` are what the next webhooks are answered with, `delay_seconds` how long they wait for it.
     """
 
     def __init__(self, port: int | None = None) -> None:
         self.port = port or free_port()
         self.webhooks = Inbox("app server")
         self.status = 200
+        self.headers: dict[str, str] = {}
         self.delay_seconds = 0.0
         self._runner: web.AppRunner | None = None
 
@@ -53,4 +54,4 @@ class AppServer:
         await asyncio.sleep(self.delay_seconds)
         ok = self.status == web.HTTPOk.status_code
         answer = {"status": "success"} if ok else {"status": "error", "message": "Failed to connect"}
-        return web.json_response(answer, status=self.status)
+        return web.json_response(answer, status=self.status, headers=self.headers)

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from apps_registry.selectors import AppFacts
+from apps_registry.selectors import AppAddress, AppFacts
 from sessions_app.app_runs.attaching import Hello
+from sessions_app.app_runs.hosts import AppHosts
+from sessions_app.app_runs.pacing import Limits
 from sessions_app.app_runs.rules import Handshake, RunEvent
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.lifecycle import building
@@ -24,6 +26,8 @@ from tests.support.fake_clock import FakeClock
 JsonObject = dict[str, Any]
 USER = "ada@example.com"
 PACKAGE = "com.example.captions"
+APP_URL = "http://127.0.0.1:9"
+APP_SECRET = "s" * 64
 
 
 class RecordingLink:
@@ -84,7 +88,7 @@ def make_facts(*permissions: str, package: str = PACKAGE, app_type: str = "backg
         app_id=1,
         package_name=package,
         name="Captions",
-        public_url="http://127.0.0.1:9",
+        public_url=APP_URL,
         app_type=app_type,
         store_status="DEVELOPMENT",
         organization_id=1,
@@ -93,18 +97,32 @@ def make_facts(*permissions: str, package: str = PACKAGE, app_type: str = "backg
         hardware_requirements=(),
         settings_definitions=[],
         config=None,
-        webhook_secret="s" * 64,
+        webhook_secret=APP_SECRET,
     )
 
 
-def make_runtime(monkeypatch: pytest.MonkeyPatch) -> tuple[SessionRuntime, RecordingLink, FakeClock]:
-    """Return a session whose phone is connected, its phone and its clock."""
+async def _address_on_record(user_pk: int, package: str) -> AppAddress | None:
+    return AppAddress(APP_URL, APP_SECRET, refusal="")
+
+
+def make_node(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Put what the sessions of a node share into a fresh state; return the node's clock."""
     clock = FakeClock()
     monkeypatch.setattr(building, "_clock", clock)
+    monkeypatch.setattr(building, "app_hosts", AppHosts(clock, Limits()))
+    monkeypatch.setattr(building, "find_app_address", _address_on_record)
     monkeypatch.setattr(building, "Journal", RecordingJournal)
-    ref = SessionRef(SessionId("00000000-0000-0000-0000-000000000001"), USER, 1, 1)
+    return clock
+
+
+def make_runtime(
+    monkeypatch: pytest.MonkeyPatch, user: str = USER, clock: FakeClock | None = None
+) -> tuple[SessionRuntime, RecordingLink, FakeClock]:
+    """Return a session whose phone is connected, its phone and its clock, which is that of `make_node`."""
+    clock = clock or make_node(monkeypatch)
+    ref = SessionRef(SessionId("00000000-0000-0000-0000-000000000001"), user, 1, 1)
     opened = Opened(ref, datetime(2026, 1, 2, tzinfo=UTC), resumed=False, previous_owner="")
-    runtime = building.build_runtime(opened, User(email=USER))
+    runtime = building.build_runtime(opened, User(email=user))
     runtime.upkeep.snapshot = None
     phone = RecordingLink()
     runtime.phone.link = phone

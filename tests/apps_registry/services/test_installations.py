@@ -1,5 +1,6 @@
 """Installing, uninstalling and remembering what runs."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,15 @@ from pytest_django import DjangoAssertNumQueries
 from apps_registry.errors import InstallRefused
 from apps_registry.models import AppSettingValues, Installation
 from apps_registry.selectors import is_installed, list_running_packages
-from apps_registry.services import install_app, mark_running, save_settings, uninstall_app, update_app
-from tests.support.personas import ADA, CAPTIONS, DORA, NOTES, make_app, make_user
+from apps_registry.services import (
+    install_app,
+    mark_running,
+    note_failed_start,
+    save_settings,
+    uninstall_app,
+    update_app,
+)
+from tests.support.personas import ADA, CAPTIONS, DORA, NOTES, make_app, make_installation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +84,17 @@ def test_what_runs_is_remembered_in_one_query(django_assert_num_queries: DjangoA
     assert mark_running(user_id=ada.pk, package=CAPTIONS, running=False)
     assert list_running_packages(ada) == []
     assert Installation.objects.get(app__package_name=CAPTIONS).last_active_at == used_at
+
+
+def test_a_day_of_failures_counts_once_and_the_third_ends_it() -> None:
+    ada, today = make_user(ADA), date(2026, 1, 2)
+    make_installation(ada, make_app(CAPTIONS).app, running=True)
+    for day in (today, today, today + timedelta(days=1)):
+        assert not note_failed_start(ada.pk, CAPTIONS, day)
+    assert list_running_packages(ada) == [CAPTIONS]
+    assert note_failed_start(ada.pk, CAPTIONS, today + timedelta(days=9))
+    assert list_running_packages(ada) == []
+    assert not note_failed_start(ada.pk, CAPTIONS, today + timedelta(days=10))
 
 
 def test_what_is_not_installed_cannot_run_again() -> None:

@@ -6,18 +6,15 @@ import pytest
 
 from sessions_app.app_runs.rules import (
     ACCEPT,
-    RESURRECTION_DELAYS_SECONDS,
     TRANSITIONS,
     Answer,
     Handshake,
     IllegalRunTransition,
     RunEvent,
     can,
-    jittered,
     judge_handshake,
     judge_key,
     next_run_state,
-    worth_retrying,
 )
 from sessions_app.states import PRESENT_RUN_STATES, RunState
 
@@ -38,6 +35,8 @@ LISTED = [
     ("resurrecting", "attached", "running"),
     ("resurrecting", "gave_up", "stopped"),
     ("stopping", "stopped", "stopped"),
+    (None, "retired", "stopped"),
+    ("stopped", "retired", "stopped"),
 ]
 
 
@@ -67,8 +66,8 @@ def test_any_app_that_runs_or_loads_can_be_stopped(state: RunState) -> None:
     assert next_run_state(state, RunEvent.STOP) is RunState.STOPPING
 
 
-def test_a_stopped_app_takes_nothing_but_a_start() -> None:
-    assert [event for event in RunEvent if can(RunState.STOPPED, event)] == [RunEvent.START]
+def test_a_stopped_app_is_started_anew_or_leaves_the_list_of_those_that_come_back() -> None:
+    assert [event for event in RunEvent if can(RunState.STOPPED, event)] == [RunEvent.START, RunEvent.RETIRED]
 
 
 def test_a_stop_is_not_undone_by_a_late_socket() -> None:
@@ -147,25 +146,3 @@ def test_a_bad_app_or_key_is_refused_before_any_session_is_looked_at(
 def test_a_good_key_goes_on_to_the_session() -> None:
     for handshake in Handshake:
         assert judge_key(handshake, app_exists=True, app_usable=True, key_valid=True) == ACCEPT
-
-
-def test_resurrection_outlasts_a_rolling_restart() -> None:
-    assert RESURRECTION_DELAYS_SECONDS[0] == 0
-    assert RESURRECTION_DELAYS_SECONDS[-1] >= 90
-    assert list(RESURRECTION_DELAYS_SECONDS) == sorted(RESURRECTION_DELAYS_SECONDS)
-
-
-def test_delays_are_spread_by_a_fifth() -> None:
-    assert jittered(10, 0) == pytest.approx(8)
-    assert jittered(10, 0.5) == pytest.approx(10)
-    assert jittered(10, 1) == pytest.approx(12)
-
-
-@pytest.mark.parametrize("status", [None, 429, 500, 502, 503])
-def test_trouble_that_passes_is_tried_again(status: int | None) -> None:
-    assert worth_retrying(status)
-
-
-@pytest.mark.parametrize("status", [200, 204, 400, 401, 404])
-def test_answers_that_will_not_change_are_not_tried_again(status: int) -> None:
-    assert not worth_retrying(status)

@@ -1,0 +1,238 @@
+"""The start webhook is sent until a socket arrives, by the schedule and never beside a socket (lifecycle §4)."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+
+from apps_registry.selectors import AppAddress
+from sessions_app.app_runs.pacing import RESURRECTION_DELAYS_SECONDS
+from sessions_app.app_runs.rules import RunEvent
+from sessions_app.app_runs.webhooks import HookAnswer
+from sessions_app.protocol.codes import StopReason
+from sessions_app.states import RunState
+from tests.sessions_app.app_runs.played_outage import (
+    BAD_GATEWAY,
+    GRACE_SECONDS,
+    HANGS,
+    OK,
+    REFUSED,
+    UNAVAILABLE,
+    OutageStage,
+)
+from tests.support.runtime import APP_SECRET, APP_URL, PACKAGE
+
+LAST_POINT = RESURRECTION_DELAYS_SECONDS[-1]
+
+
+@pytest.fixture
+async def stage(monkeypatch: pytest.MonkeyPatch) -> OutageStage:
+    """One user whose app runs; delays without jitter."""
+    monkeypatch.setattr(random, "random", lambda: 0.5)
+    return OutageStage(monkeypatch)
+
+
+def rolling_restart(elapsed: float) -> HookAnswer:
+    """Nobody listens, then the proxy finds no server, then the server is not ready; well after 30 s."""
+    if elapsed < 8:
+        return REFUSED
+    if elapsed < 18:
+        return BAD_GATEWAY
+    return UNAVAILABLE if elapsed < 30 else OK
+
+
+async def test_half_a_minute_without_a_server_is_bridged(stage: OutageStage) -> None:
+    stage.server.answer = rolling_restart
+    stage.server.on_accepted = stage.connect
+    await stage.lose_sockets()
+    assert stage.state() is RunState.RESURRECTING
+    await stage.clock.pass_time(40)
+
+    assert stage.times() == pytest.approx([0, 2, 5, 10, 20, 35])
+    assert stage.state() is RunState.RUNNING
+    assert [key.raw for key in stage.seat.keys] == ["button_press"]
+    assert stage.phone.sent == []
+    await stage.clock.pass_time(600)
+    assert len(stage.times()) == 6
+
+
+async def test_a_server_that_stays_away_is_given_up_after_the_schedule(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(LAST_POINT - 1)
+    assert stage.state() is RunState.RESURRECTING
+    await stage.clock.pass_time(600)
+
+    assert stage.times() == pytest.approx(RESURRECTION_DELAYS_SECONDS)
+    assert stage.state() is RunState.STOPPED
+    assert [message["type"] for message in stage.phone.sent][:1] == ["app_stopped"]
+
+
+async def test_every_delay_is_jittered_on_its_own(
+    stage: OutageStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(random, "random", iter([0.5, 0, 1, 0, 1, 0, 1, 0]).__next__)
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(200)
+    assert stage.times() == pytest.approx([0, 1.6, 6, 8, 24, 28, 66, 72])
+
+
+async def test_a_call_that_hangs_over_two_points_is_followed_by_one(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: HANGS
+    await stage.lose_sockets()
+    await stage.clock.pass_time(40)
+    assert stage.times() == pytest.approx([0, 6, 12, 20, 35])
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_retry_after_is_honoured(stage: OutageStage, status: int) -> None:
+    stage.server.answer = lambda at: OK if at >= 12 else HookAnswer(status, retry_after_seconds=12)
+    stage.server.on_accepted = stage.connect
+    await stage.lose_sockets()
+    await stage.clock.pass_time(60)
+    assert stage.times() == pytest.approx([0, 12])
+
+
+async def test_what_retry_after_skipped_is_not_made_up_for(stage: OutageStage) -> None:
+    stage.server.answer = lambda at: HookAnswer(503, retry_after_seconds=25 if at == 0 else None)
+    await stage.lose_sockets()
+    await stage.clock.pass_time(200)
+    assert stage.times() == pytest.approx([0, 25, 35, 55, 90])
+
+
+async def test_a_refusal_is_final(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: HookAnswer(404)
+    await stage.lose_sockets()
+    await stage.clock.pass_time(200)
+    assert len(stage.times()) == 1
+    assert stage.state() is RunState.STOPPED
+
+
+async def test_a_server_that_accepted_is_not_called_again_while_its_socket_may_come(
+    stage: OutageStage,
+) -> None:
+    await stage.lose_sockets()
+    await stage.clock.pass_time(9)
+    assert len(stage.times()) == 1
+    await stage.clock.pass_time(200)
+    assert stage.times() == pytest.approx([0, 10, 20, 35, 55, 90])
+    assert stage.state() is RunState.STOPPED
+
+
+@pytest.mark.parametrize("moment", [0.0, 1.0, 2.0, 4.9, 20.0, 34.0, 89.0])
+async def test_a_socket_at_any_moment_ends_the_calls(stage: OutageStage, moment: float) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(moment)
+    stage.connect(stage.users[0])
+    calls = len(stage.times())
+    await stage.clock.pass_time(300)
+    assert len(stage.times()) == calls
+    assert stage.state() is RunState.RUNNING
+    assert stage.phone.sent == []
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_socket_at_the_very_moment_of_a_call_ends_the_calls(stage: OutageStage, before: bool) -> None:
+    """The timer of an attempt and the socket fall into one turn of the event loop, in either order."""
+    stage.server.answer = lambda _: REFUSED
+
+    def arrive() -> None:
+        stage.connect(stage.users[0])
+
+    if before:
+        stage.clock.call_later(GRACE_SECONDS + 2.0, arrive)
+    await stage.lose_sockets()
+    await stage.clock.pass_time(1)
+    if not before:
+        stage.clock.call_later(1.0, arrive)
+    await stage.clock.pass_time(100)
+    assert len(stage.times()) == 1
+    assert stage.state() is RunState.RUNNING
+
+
+async def test_a_second_loss_begins_the_schedule_anew(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(3)
+    stage.connect(stage.users[0])
+    stage.server.calls.clear()
+    await stage.lose_sockets()
+    await stage.clock.pass_time(21)
+    assert stage.times() == pytest.approx([0, 2, 5, 10, 20])
+
+
+async def test_a_stop_ends_the_calls(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(3)
+    await stage.runtime.apps.stop(PACKAGE, StopReason.USER_DISABLED, "enough")
+    await stage.clock.pass_time(300)
+    assert len(stage.times()) == 2
+
+
+async def test_an_app_that_was_moved_meanwhile_is_called_where_it_is_now(
+    stage: OutageStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = "http://127.0.0.1:10"
+    _answer_address(stage, lambda at: AppAddress(APP_URL if at < 5 else there, APP_SECRET, ""))
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(11)
+    assert [call.url for call in stage.server.calls] == [APP_URL, APP_URL, there, there]
+    assert stage.seat.facts.public_url == there
+
+
+@pytest.mark.parametrize("address", [None, AppAddress(APP_URL, APP_SECRET, "the app is no longer available")])
+async def test_an_app_that_may_not_run_any_more_is_not_called(
+    stage: OutageStage, address: AppAddress | None
+) -> None:
+    _answer_address(stage, lambda at: AppAddress(APP_URL, APP_SECRET, "") if at < 5 else address)
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(100)
+    assert stage.times() == pytest.approx([0, 2])
+    assert stage.state() is RunState.STOPPED
+
+
+async def test_while_the_database_is_away_the_last_known_address_is_called(stage: OutageStage) -> None:
+    async def away(user_pk: int, package: str) -> AppAddress | None:
+        raise OperationalError("the database is starting up")
+
+    stage.runtime.apps._around.find_address = away
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(3)
+    assert stage.times() == pytest.approx([0, 2])
+
+
+def _answer_address(stage: OutageStage, address: Callable[[float], AppAddress | None]) -> None:
+    async def find(user_pk: int, package: str) -> AppAddress | None:
+        return address(stage.server.elapsed)
+
+    stage.runtime.apps._around.find_address = find
+
+
+async def test_a_host_in_trouble_does_not_keep_a_single_app_from_its_schedule(stage: OutageStage) -> None:
+    """Five failures fall within the schedule of one user; the attempts after them are made on time."""
+    stage.server.answer = lambda at: OK if at >= 55 else UNAVAILABLE
+    stage.server.on_accepted = stage.connect
+    await stage.lose_sockets()
+    await stage.clock.pass_time(90)
+    assert stage.times() == pytest.approx([0, 2, 5, 10, 20, 35, 55])
+    assert stage.state() is RunState.RUNNING
+
+
+async def test_the_history_says_what_the_server_answered(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: UNAVAILABLE
+    await stage.lose_sockets()
+    began = stage.clock.now()
+    await stage.clock.pass_time(200)
+    journal = stage.runtime.upkeep.journal
+    moves = [kwargs for name, _, kwargs in journal.writes if name == "record_move"]  # type: ignore[attr-defined]
+    assert moves[-1]["cause"] is RunEvent.GAVE_UP
+    assert moves[-1]["detail"] == "the app's server did not bring it back: HTTP 503"
+    assert moves[-1]["now"] - began == timedelta(seconds=LAST_POINT)
