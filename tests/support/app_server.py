@@ -50,8 +50,10 @@ class AppServer:
     async def _on_webhook(self, request: web.Request) -> web.Response:
         body = await request.json()
         raw = await request.text()
+        # What it is answered is settled when it comes: who waits for it may change the next answer at once.
+        status, headers = self.status, self.headers
         self.webhooks.put({**body, "headers": dict(request.headers), "raw": raw})
         await asyncio.sleep(self.delay_seconds)
-        ok = self.status == web.HTTPOk.status_code
+        ok = status == web.HTTPOk.status_code
         answer = {"status": "success"} if ok else {"status": "error", "message": "Failed to connect"}
-        return web.json_response(answer, status=self.status, headers=self.headers)
+        return web.json_response(answer, status=status, headers=headers)

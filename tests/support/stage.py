@@ -66,17 +66,17 @@ class RawMiniApp:
         )
         return self._keep(socket)
 
-    async def join_a(self, person: Person) -> RawApp:
+    async def join_a(self, person: Person, timeout_seconds: float = 5) -> RawApp:
         """Answer the start webhook as family A does and return the socket once it is acked."""
-        invitation = await self.invitation(person)
+        invitation = await self.invitation(person, timeout_seconds)
         socket = await self.dial_a(invitation["mentraOSWebsocketUrl"])
         await socket.init_a(self.session_id(person), self.package_name, self.record.api_key)
         await socket.take("tpa_connection_ack")
         return socket
 
-    async def join_c(self, person: Person) -> RawApp:
+    async def join_c(self, person: Person, timeout_seconds: float = 5) -> RawApp:
         """Answer the start webhook as family C does and return the socket once it is acked."""
-        invitation = await self.invitation(person)
+        invitation = await self.invitation(person, timeout_seconds)
         socket = await self.dial_c(person, invitation["websocketUrl"])
         await socket.init_c(self.package_name, self.record.api_key)
         await socket.take("tpa_connection_ack")
