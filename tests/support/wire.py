@@ -6,7 +6,7 @@ They know only enough of the protocol to open the two sockets; what is sent is w
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Self
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -25,12 +25,13 @@ class Closed(NamedTuple):
 
 
 class Peer:
-    """One WebSocket: JSON frames land in `inbox`, binary frames in `binary`."""
+    """One WebSocket: JSON frames land in `inbox`, binary frames in `binary`; `hear` is called with each message."""
 
     def __init__(self, connection: ClientConnection, name: str) -> None:
         self.connection = connection
         self.inbox = Inbox(name)
         self.binary: list[bytes] = []
+        self.hear: Callable[[Item], None] | None = None
         self._binary_arrival = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
@@ -92,8 +93,13 @@ class Peer:
                     self.binary.append(frame)
                     self._binary_arrival.set()
                 else:
-                    self.inbox.put(json.loads(frame))
+                    self._put(json.loads(frame))
         self.inbox.close()
+
+    def _put(self, message: Item) -> None:
+        self.inbox.put(message)
+        if self.hear is not None:
+            self.hear(message)
 
 
 class RawPhone(Peer):
