@@ -74,17 +74,31 @@ def _in_place_of_default(config: dict[str, Any], blocker: DjangoDbBlocker) -> It
 
 def at_the_same_time(*works: Callable[[], T]) -> Sequence[T]:
     """Run each work on a thread and connection of its own, all let go at once; return what they returned."""
-    gate = threading.Barrier(len(works))
-    results: list[Any] = [None] * len(works)
-    failures: list[BaseException] = []
+    [results] = again_and_again(1, lambda _: None, *(lambda _, work=work: work() for work in works))
+    return results
 
-    def run(index: int, work: Callable[[], T]) -> None:
+
+def again_and_again(
+    rounds: int, prepare: Callable[[int], None], *works: Callable[[int], T]
+) -> Sequence[Sequence[T]]:
+    """Do the same for many rounds on the same threads: each round is prepared, then all works are let go at once.
+
+    All of them are given the number of the round. Returns for each round what the works returned.
+    """
+    results: list[list[Any]] = [[None] * len(works) for _ in range(rounds)]
+    failures: list[BaseException] = []
+    numbers = iter(range(rounds))
+    gate = threading.Barrier(len(works), action=lambda: prepare(next(numbers)))
+
+    def run(index: int, work: Callable[[int], T]) -> None:
         try:
             connection.ensure_connection()
-            gate.wait()
-            results[index] = work()
+            for number in range(rounds):
+                gate.wait()
+                results[number][index] = work(number)
         except BaseException as error:  # noqa: BLE001 - it is raised again by the caller's thread
             failures.append(error)
+            gate.abort()
         finally:
             connection.close()
 

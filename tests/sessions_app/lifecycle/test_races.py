@@ -4,9 +4,11 @@ Threads on a real database, as the in-memory one of other tests serialises every
 """
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -18,18 +20,21 @@ from sessions_app.app_runs.rules import RunEvent
 from sessions_app.errors import OwnershipLost
 from sessions_app.lifecycle.condemning import condemn, condemn_expired
 from sessions_app.lifecycle.disposal import end_session
-from sessions_app.lifecycle.services import Opened
+from sessions_app.lifecycle.services import FIRST_GENERATION, Opened
 from sessions_app.models import AnalyticsEvent, UserSession
 from sessions_app.selectors import list_unfinished_runs
-from sessions_app.states import SessionRef
+from sessions_app.states import SessionId, SessionRef
 from tests.sessions_app.lifecycle.conftest import Outside
 from tests.support.fake_clock import START
-from tests.support.own_database import BOTH, at_the_same_time, own_database
+from tests.support.own_database import BOTH, again_and_again, at_the_same_time, own_database
 from tests.support.personas import make_user
 from tests.support.sessions import GRACE_SECONDS, connect_phone, history, lose_the_phone, play, row_of
 
 E = RunEvent
 ROUNDS = 15
+GRACE_ROUNDS = 200
+CROWD_ROUNDS = 60
+MOMENT_SECONDS = 0.001
 OVER = START + timedelta(seconds=GRACE_SECONDS)
 
 
@@ -48,8 +53,8 @@ def database(
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def users(kind: str) -> list[User]:
-    return [make_user(f"{kind}-{number}@example.com") for number in range(ROUNDS)]
+def users(kind: str, count: int = ROUNDS) -> list[User]:
+    return [make_user(f"{kind}-{number}@example.com") for number in range(count)]
 
 
 def test_phones_that_connect_at_once_share_one_session() -> None:
@@ -63,23 +68,84 @@ def test_phones_that_connect_at_once_share_one_session() -> None:
         assert len(history(opened[0].ref)) == 2 + 3
 
 
+def _after(moments: int) -> None:
+    """Come a little later than others do; a moment is about what a query takes."""
+    time.sleep(moments * MOMENT_SECONDS)
+
+
 def test_a_phone_and_a_sweep_meet_at_the_deadline() -> None:
-    for user in users("sweep"):
-        ref = connect_phone(user).ref
-        lose_the_phone(ref)
-        outcome: tuple[Opened, list[str]] = at_the_same_time(  # type: ignore[assignment]
-            partial(connect_phone, user, now=OVER), partial(condemn_expired, now=OVER)
-        )
-        opened, condemned = outcome
+    """Whoever comes second finds what the first one did, and does nothing but what is left to do."""
+    people, lost = users("sweep", GRACE_ROUNDS), dict[int, SessionRef]()
+
+    def leave(number: int) -> None:
+        lost[number] = connect_phone(people[number]).ref
+        lose_the_phone(lost[number])
+
+    def come_back(number: int) -> Opened:
+        _after(number % 4)
+        return connect_phone(people[number], now=OVER)
+
+    def sweep(number: int) -> list[SessionId]:
+        _after(3 - number % 4)
+        return condemn_expired(now=OVER)
+
+    rounds: Sequence[Any] = again_and_again(GRACE_ROUNDS, leave, come_back, sweep)
+
+    for number, (opened, condemned) in enumerate(rounds):
+        ref, user = lost[number], people[number]
+        row = row_of(ref)
         if opened.resumed:
             assert condemned == []
-            assert row_of(ref).state == "ACTIVE"
-            assert history(ref)[-1] == "ACTIVE"
+            assert opened.ref == SessionRef(ref.session_id, user.email, user.pk, ref.generation + 1)
+            assert history(ref)[2:] == ["DISCONNECTED", "ACTIVE"]
+            assert (row.state, row.reconnects, row.dispose_reason) == ("ACTIVE", 1, "")
+            assert (row.disconnected_at, row.dispose_after) == (None, None)
         else:
             assert condemned == [ref.session_id]
-            assert row_of(ref).state == "DISPOSING"
-            assert opened.ref.session_id != ref.session_id
+            assert history(ref)[2:] == ["DISCONNECTED", "DISPOSING"]
+            assert (row.state, row.generation, row.reconnects) == ("DISPOSING", ref.generation, 0)
+            fresh = row_of(opened.ref)
+            assert (fresh.state, fresh.generation, fresh.reconnects) == ("ACTIVE", FIRST_GENERATION, 0)
         assert UserSession.objects.filter(user=user, state="ACTIVE").count() == 1
+    assert condemn_expired(now=OVER) == []
+
+
+def test_phones_at_three_nodes_a_sweep_and_an_operator_meet_at_the_deadline() -> None:
+    people, lost = users("crowd", CROWD_ROUNDS), dict[int, SessionRef]()
+
+    def leave(number: int) -> None:
+        lost[number] = connect_phone(people[number]).ref
+        lose_the_phone(lost[number])
+
+    def come_back(node_id: str, number: int) -> Opened:
+        _after(number % 3)
+        return connect_phone(people[number], node_id=node_id, now=OVER)
+
+    def sweep(number: int) -> list[SessionId]:
+        _after(number % 2)
+        return condemn_expired(now=OVER)
+
+    def end(number: int) -> bool:
+        _after(number % 4)
+        return condemn(session_id=lost[number].session_id, reason="manual", now=OVER)
+
+    phones = [partial(come_back, node_id) for node_id in ("node-1", "node-2", "node-3")]
+    rounds: Sequence[Any] = again_and_again(CROWD_ROUNDS, leave, *phones, sweep, end)
+
+    for number, (*opened, swept, ended) in enumerate(rounds):
+        ref = lost[number]
+        assert (swept == [ref.session_id]) != ended, "one of the two ended it, whatever the phones did"
+        row = row_of(ref)
+        assert (row.state, row.dispose_reason) == ("DISPOSING", "manual" if ended else "grace_expired")
+        assert history(ref)[-1] == "DISPOSING"
+        assert history(ref).count("DISPOSING") == 1
+        seen = {(one.ref.session_id, one.ref.generation) for one in opened}
+        assert len(seen) == len(phones), "no two phones own the same generation"
+        for session in UserSession.objects.filter(user=people[number]).exclude(pk=ref.session_id):
+            mine = sorted(generation for pk, generation in seen if pk == str(session.pk))
+            assert mine == list(range(FIRST_GENERATION, session.generation + 1))
+            assert (session.state, session.reconnects) == ("ACTIVE", session.generation - FIRST_GENERATION)
+        assert UserSession.objects.filter(user=people[number], state="ACTIVE").count() <= 1
 
 
 def test_two_sweeps_never_take_the_same_session() -> None:
