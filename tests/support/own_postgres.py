@@ -5,8 +5,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -59,9 +59,7 @@ class OwnPostgres:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self._processes():
-            with suppress(psutil.NoSuchProcess):
-                process.resume()
+        self._thaw()
         with suppress(subprocess.CalledProcessError):
             self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -81,14 +79,27 @@ class OwnPostgres:
         """Stop it, "fast" as an operator does or "immediate" as a crash does."""
         self._run("pg_ctl", "stop", "-w", "-m", mode)
 
-    def freeze(self) -> None:
-        """Stop every process of it (SIGSTOP): it takes connections but says nothing."""
+    @contextmanager
+    def away(self, mode: str) -> Iterator[None]:
+        """Stop it for the length of a block."""
+        self.stop(mode)
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop every process of it (SIGSTOP) for the length of a block: it takes connections but says nothing."""
         for process in self._processes():
             with suppress(psutil.NoSuchProcess):
                 process.suspend()
+        try:
+            yield
+        finally:
+            self._thaw()
 
-    def thaw(self) -> None:
-        """Let it go on."""
+    def _thaw(self) -> None:
         for process in self._processes():
             with suppress(psutil.NoSuchProcess):
                 process.resume()

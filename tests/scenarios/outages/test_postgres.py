@@ -29,10 +29,9 @@ async def test_a_restart_and_a_crash_are_not_noticed(pair_stage: Stage, own_post
     background = {part: cloud.part("celery", part).pid for part in ("worker", "beat")}
 
     for mode, stream in (("fast", "head_position"), ("immediate", "touch_event")):
-        await asyncio.to_thread(own_postgres.stop, mode)
-        await ada.socket.subscribe("button_press", stream)
-        await ada.assert_connected()
-        await asyncio.to_thread(own_postgres.start)
+        with own_postgres.away(mode):
+            await ada.socket.subscribe("button_press", stream)
+            await ada.assert_connected()
 
         await until_well(cloud)
         await stage.until_subscribed(ada.person, ada.app.package_name, "button_press", stream)
@@ -52,25 +51,26 @@ async def test_what_happens_while_it_is_away_is_stored_when_it_is_back(
     await gone.phone.abort()
     await stage.until_session(gone.person, "disconnected", lambda row: row["state"] == "DISCONNECTED")
 
-    await asyncio.to_thread(own_postgres.stop, "fast")
-    answer = await until_health(cloud, "the database is missing", lambda answer: "database" in answer.missing)
-    assert (answer.status, answer.missing) == (503, ["database"])
-    assert answer.seconds < LONGEST_PROBE_SECONDS
-    for path in ("/livez", "/metrics"):
-        assert (await probe(cloud, path)).status == 200
-    await ada.socket.subscribe("button_press", "head_position")
-    await stopping.phone.send("stop_app", packageName=stopping.app.package_name)
-    await stopping.phone.take("app_stopped", PATIENCE_SECONDS, packageName=stopping.app.package_name)
-    await leaving.phone.abort()
-    await ada.phone.send("start_app", packageName=idle.package_name)
-    await ada.phone.take("app_stopped", PATIENCE_SECONDS, packageName=idle.package_name)
-    early = await stage.dial(late.token)
-    await early.take("connection_error", PATIENCE_SECONDS, code="SESSION_ERROR")
-    assert await early.closed(PATIENCE_SECONDS) == Closed(1013, "Try again later")
-    # Longer than what is left of the grace period of who left before.
-    await asyncio.sleep(3.0)
-    await ada.assert_connected()
-    await asyncio.to_thread(own_postgres.start)
+    with own_postgres.away("fast"):
+        answer = await until_health(
+            cloud, "the database is missing", lambda answer: "database" in answer.missing
+        )
+        assert (answer.status, answer.missing) == (503, ["database"])
+        assert answer.seconds < LONGEST_PROBE_SECONDS
+        for path in ("/livez", "/metrics"):
+            assert (await probe(cloud, path)).status == 200
+        await ada.socket.subscribe("button_press", "head_position")
+        await stopping.phone.send("stop_app", packageName=stopping.app.package_name)
+        await stopping.phone.take("app_stopped", PATIENCE_SECONDS, packageName=stopping.app.package_name)
+        await leaving.phone.abort()
+        await ada.phone.send("start_app", packageName=idle.package_name)
+        await ada.phone.take("app_stopped", PATIENCE_SECONDS, packageName=idle.package_name)
+        early = await stage.dial(late.token)
+        await early.take("connection_error", PATIENCE_SECONDS, code="SESSION_ERROR")
+        assert await early.closed(PATIENCE_SECONDS) == Closed(1013, "Try again later")
+        # Longer than what is left of the grace period of who left before.
+        await asyncio.sleep(3.0)
+        await ada.assert_connected()
 
     await until_well(cloud)
     await (await stage.redial(late, PATIENCE_SECONDS)).barrier()
@@ -96,8 +96,7 @@ async def test_a_database_that_hangs_holds_nobody_up_for_ever(
     stage, cloud = pair_stage, pair_stage.cloud
     ada, late = await running(stage), await stage.person("late")
     since = len(cloud.log)
-    own_postgres.freeze()
-    try:
+    with own_postgres.frozen():
         waiting = await stage.dial(late.token)
         answer = await until_health(
             cloud, "the database is missing", lambda answer: "database" in answer.missing
@@ -111,8 +110,6 @@ async def test_a_database_that_hangs_holds_nobody_up_for_ever(
         await ada.assert_connected()
         await waiting.take("connection_error", LONGEST_WELCOME_SECONDS, code="SESSION_ERROR")
         assert (await waiting.closed(PATIENCE_SECONDS)).code == 1013
-    finally:
-        own_postgres.thaw()
 
     await until_well(cloud)
     await stage.until_subscribed(ada.person, ada.app.package_name, "button_press", "head_position")
