@@ -66,6 +66,14 @@ async def in_database(work: Callable[..., T], *args: object, **kwargs: object) -
     return await loop.run_in_executor(_pool(), _on_good_connection, partial(work, *args, **kwargs))
 
 
+def at_once(work: Callable[..., T], *args: object, timeout_seconds: float) -> T:
+    """Run a query on a database thread while the event loop stands still; raises TimeoutError.
+
+    For the one moment in which nothing may happen before the answer is known; everything else uses `in_database`.
+    """
+    return _pool().submit(_on_good_connection, partial(work, *args)).result(timeout_seconds)
+
+
 def _carry_out(writes: list[Callable[[], object]]) -> tuple[int, Exception | None]:
     """Carry out writes one by one, each its own transaction; return how many were stored and what ended it."""
     for done, write in enumerate(writes):

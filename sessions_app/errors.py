@@ -2,6 +2,7 @@
 
 RuntimeFault
 ├── OwnershipLost         this node no longer owns the session: its write hit no row
+├── OwnedElsewhere        another node owns the session and was not asked to hand it on yet
 ├── SessionAbsent         no node owns a live session of this user
 ├── OwnerUnreachable      the owning node did not answer in time
 └── RefusedStart          an app cannot be started; carries the stage of lifecycle §5
@@ -14,6 +15,16 @@ class RuntimeFault(Exception):
 
 class OwnershipLost(RuntimeFault):
     """A fenced write hit no row: another owner took the session, or it is being disposed."""
+
+
+class OwnedElsewhere(RuntimeFault):
+    """The live session of a user belongs to another node, which may still hold what no row says."""
+
+    def __init__(self, session_id: str, node_id: str, generation: int) -> None:
+        super().__init__(f"Session {session_id} belongs to {node_id}")
+        self.session_id = session_id
+        self.node_id = node_id
+        self.generation = generation
 
 
 class SessionAbsent(RuntimeFault):

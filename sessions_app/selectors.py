@@ -80,6 +80,18 @@ def find_owner_of_user(user_pk: int) -> dict[str, str]:
     return {str(pk): owner for pk, owner in live.values_list("pk", "owner")}
 
 
+def find_whereabouts(session_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return session id → (node id, state) of those of the sessions that are live."""
+    live = UserSession.objects.filter(pk__in=list(session_ids), state__in=LIVE_SESSION_STATES)
+    return {str(pk): (owner, state) for pk, owner, state in live.values_list("pk", "owner", "state")}
+
+
+def list_owned_elsewhere(session_ids: Iterable[str], node_id: str) -> list[str]:
+    """Return those of the sessions that belong to another node than this."""
+    sessions = UserSession.objects.filter(pk__in=list(session_ids)).exclude(owner__in=("", node_id))
+    return [str(pk) for pk in sessions.values_list("pk", flat=True)]
+
+
 def list_ended(session_ids: Iterable[str]) -> list[str]:
     """Return those of the sessions that are disposed."""
     ended = UserSession.objects.filter(pk__in=list(session_ids), state=SessionState.DISPOSED)

@@ -88,6 +88,12 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
     around.changed()
 
 
+def is_overtaken(seat: AppSeat, hello: Hello) -> bool:
+    """Whether a socket that follows its session finds the seat taken by one that came later."""
+    taken = seat.link is not None and seat.link.is_open
+    return hello.handshake is Handshake.TRANSFER and taken and seat.introduced_at > hello.introduced_at
+
+
 def _send_held(seat: AppSeat, link: Link, before: RunState | None) -> None:
     """Send what came while the socket was away, unless the app was called anew: that would be stale for it."""
     if before not in (RunState.RUNNING, RunState.GRACE_PERIOD):

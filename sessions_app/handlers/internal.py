@@ -5,21 +5,23 @@ from typing import Any
 
 from apps_registry.errors import AppNotFound
 from apps_registry.selectors import get_app_facts
-from sessions_app.app_runs.attaching import Hello
+from sessions_app.app_runs.attaching import Hello, is_overtaken
 from sessions_app.app_runs.rules import Answer, Handshake, judge_handshake
 from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.handlers.settings import push_settings, take_user_settings
 from sessions_app.lifecycle.ending import end_runtime
-from sessions_app.lifecycle.leaving import leave
+from sessions_app.lifecycle.leaving import hand_on
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.commands import (
     DONE,
+    OVERTAKEN,
+    SEATED,
     AnyCommand,
     AttachApp,
     EndSession,
+    HandOn,
     KeyRevoked,
-    LetGo,
     PermissionsChanged,
     Reply,
     SettingsChanged,
@@ -76,10 +78,13 @@ async def _attach_app(runtime: SessionRuntime, command: AttachApp) -> Reply:
         sdk_version=command.sdk_version,
         setting_values=command.setting_values,
         user_settings=command.user_settings,
+        introduced_at=command.introduced_at,
     )
     known = seat.link if seat is not None else None
     if isinstance(known, RemoteLink) and known.leads_to(command.node_id, command.guest):
-        return DONE
+        return SEATED
+    if seat is not None and is_overtaken(seat, hello):
+        return OVERTAKEN
     runtime.apps.attach(command.package_name, RemoteLink(command.node_id, command.guest), hello)
     return DONE
 
@@ -89,10 +94,10 @@ async def _end_session(runtime: SessionRuntime, command: EndSession) -> Reply:
     return Reply(ok=not failures, code="INCOMPLETE" if failures else "", message=", ".join(failures))
 
 
-async def _let_go(runtime: SessionRuntime, command: LetGo) -> Reply:
-    if command.generation > runtime.ref.generation:
-        leave(runtime)
-    return DONE
+async def _hand_on(runtime: SessionRuntime, command: HandOn) -> Reply:
+    if command.generation != runtime.ref.generation:
+        return Reply(ok=False, code="NO_ACTIVE_SESSION", message="The session has moved on")
+    return Reply(ok=True, handed=await hand_on(runtime))
 
 
 async def _settings_changed(runtime: SessionRuntime, command: SettingsChanged) -> Reply:
@@ -130,7 +135,7 @@ _CARRIERS: dict[type, Carrier] = {
     StopApp: _stop_app,
     AttachApp: _attach_app,
     EndSession: _end_session,
-    LetGo: _let_go,
+    HandOn: _hand_on,
     SettingsChanged: _settings_changed,
     UserSettingsChanged: _user_settings_changed,
     KeyRevoked: _key_revoked,

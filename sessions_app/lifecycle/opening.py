@@ -12,21 +12,26 @@ from apps_registry.selectors import list_running_packages
 from sessions_app.app_runs.parking import parked_packages, wake
 from sessions_app.clock import SystemClock
 from sessions_app.database import in_database
+from sessions_app.errors import OwnedElsewhere, OwnershipLost
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.building import build_runtime
+from sessions_app.lifecycle.leaving import call_followers, leave
 from sessions_app.lifecycle.reconciling import keep_counts, phone_arrived, phone_left
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import Opened, lose_phone, open_session
-from sessions_app.lifecycle.takeover import take_over_apps
+from sessions_app.lifecycle.takeover import ask_to_hand_on, take_over_apps
 from sessions_app.lifecycle.views import connection_ack
 from sessions_app.outbound import metrics, owner
-from sessions_app.outbound.commands import AnyCommand, Reply
+from sessions_app.outbound.commands import AnyCommand, Handed, Reply
 from sessions_app.outbound.link import Link
 from sessions_app.outbound.ownership import announce_owner
 from sessions_app.protocol.codes import CloseCode, CloseReason
 
 Answer = Callable[[SessionRuntime, AnyCommand], Awaitable[Reply]]
 
+# No session has this generation: one of another node is not taken before that node was asked.
+ASK_FIRST = 0
+MOST_OWNERS_ASKED = 8
 _clock = SystemClock()
 _doors: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -38,38 +43,65 @@ async def open_for_phone(user: User, link: Link, answer: Answer) -> SessionRunti
     """
     door = _doors.setdefault(user.pk, asyncio.Lock())
     async with door:
+        opened, packages, handed = await _take_session(user)
         runtime = residents.find_of_user(user.pk)
+        if runtime is not None and opened.ref.session_id == runtime.ref.session_id:
+            return _welcome_back(runtime, link)
         if runtime is not None:
-            opened, packages = await _open_here(runtime, user)
-            if opened.ref.session_id == runtime.ref.session_id:
-                return _welcome_back(runtime, link)
             _make_room(runtime)
-        else:
-            opened, packages = await in_database(_open, user)
         runtime = build_runtime(opened, user)
         if opened.resumed:
-            await take_over_apps(runtime)
+            await take_over_apps(runtime, handed)
         _settle_in(runtime, answer, opened.previous_owner)
         _welcome(runtime, link)
         _restore_apps(runtime, packages)
         return runtime
 
 
-def _open(user: User) -> tuple[Opened, list[str]]:
-    """Open the user's session; return also what ran in the last one, when this is a new one."""
-    opened = open_session(user_pk=user.pk, user_id=user.email, node_id=settings.NODE_ID, now=_clock.now())
+async def _take_session(user: User) -> tuple[Opened, list[str], Handed]:
+    """Open the user's session, after its owner, if it is another node, has handed it on.
+
+    Returns also what ran in the last session, when this is a new one, and what the owner gave.
+    """
+    handed, after = Handed(), ASK_FIRST
+    for _ in range(MOST_OWNERS_ASKED):
+        runtime = residents.find_of_user(user.pk)
+        try:
+            if runtime is not None:
+                opened, packages = await _open_here(runtime, user, after)
+            else:
+                opened, packages = await in_database(_open, user, after)
+        except OwnedElsewhere as other:
+            if runtime is not None:
+                leave(runtime)  # without having heard of it, this node is not the owner any more
+            handed = handed.and_then(await ask_to_hand_on(other))
+            after = other.generation
+        else:
+            return opened, packages, handed
+    raise OwnershipLost(f"The session of {user.email} changes hands too often to be taken over")
+
+
+def _open(user: User, after: int) -> tuple[Opened, list[str]]:
+    opened = open_session(
+        user_pk=user.pk, user_id=user.email, node_id=settings.NODE_ID, now=_clock.now(), after=after
+    )
     return opened, [] if opened.resumed else list_running_packages(user.pk)
 
 
-async def _open_here(runtime: SessionRuntime, user: User) -> tuple[Opened, list[str]]:
+async def _open_here(runtime: SessionRuntime, user: User, after: int) -> tuple[Opened, list[str]]:
     """Open through the session's own journal, so that its queued writes and the new generation keep their order."""
     opened: list[tuple[Opened, list[str]]] = []
+    elsewhere: list[OwnedElsewhere] = []
     is_wanted = True
 
     def work() -> None:
         if not is_wanted:
             return
-        found, packages = _open(user)
+        try:
+            found, packages = _open(user, after)
+        except OwnedElsewhere as other:
+            elsewhere.append(other)
+            return
         opened.append((found, packages))
         if found.ref.session_id == runtime.ref.session_id:
             runtime.ref.generation = found.ref.generation
@@ -79,7 +111,9 @@ async def _open_here(runtime: SessionRuntime, user: User) -> tuple[Opened, list[
     finally:
         # A phone that gave up while the database was away opens nothing any more.
         is_wanted = False
-    return opened[0] if opened else await in_database(_open, user)
+    if elsewhere:
+        raise elsewhere[0]
+    return opened[0] if opened else await in_database(_open, user, after)
 
 
 def _make_room(runtime: SessionRuntime) -> None:
@@ -94,6 +128,7 @@ def _settle_in(runtime: SessionRuntime, answer: Answer, previous_owner: str) -> 
     residents.admit(runtime)
     owner.own(runtime.ref.session_id, partial(answer, runtime))
     announce_owner(runtime.ref, previous_owner)
+    call_followers(runtime.ref.session_id)
 
 
 def _welcome(runtime: SessionRuntime, link: Link) -> None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from prepared_queries import PreparedRows, PreparedUpdate, blank_of, insert_rows
-from sessions_app.errors import OwnershipLost
+from sessions_app.errors import OwnedElsewhere, OwnershipLost
 from sessions_app.lifecycle.rules import SessionEvent, next_state, sources
 from sessions_app.models import SessionTransition, UserSession
 from sessions_app.selectors import find_live_session, owned_session, require_ownership
@@ -62,20 +62,29 @@ class Opened:
     previous_owner: str
 
 
-def open_session(*, user_pk: int, user_id: str, node_id: str, now: datetime) -> Opened:
+def open_session(
+    *, user_pk: int, user_id: str, node_id: str, now: datetime, after: int | None = None
+) -> Opened:
     """Make `node_id` the owner of the user's live session, creating one when there is none.
 
     Two phones, a sweep and a takeover may race: the unique constraint and the generation let exactly one
-    write through, the loser looks again.
+    write through, the loser looks again. With `after`, a session of another node is taken only at that generation;
+    raises OwnedElsewhere when it has another one.
     """
     for _ in range(_OPEN_TRIES):
         live = find_live_session(user_pk)
+        if after is not None and live is not None and _is_unasked(live, node_id, after):
+            raise OwnedElsewhere(str(live.pk), live.owner, live.generation)
         opened = (
             _create(user_pk, user_id, node_id, now) if live is None else _resume(live, user_id, node_id, now)
         )
         if opened is not None:
             return opened
     raise OwnershipLost(f"The session of user {user_pk} changed hands too often to be opened")
+
+
+def _is_unasked(live: UserSession, node_id: str, after: int) -> bool:
+    return live.owner not in ("", node_id) and live.generation != after
 
 
 def _create(user_pk: int, user_id: str, node_id: str, now: datetime) -> Opened | None:

@@ -1,5 +1,7 @@
 """Taking over a session whose last owner is gone: apps from their rows, display from the snapshot."""
 
+import asyncio
+import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -8,20 +10,48 @@ from apps_registry.errors import AppNotFound
 from apps_registry.selectors import AppFacts, get_app_facts
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.database import in_database
-from sessions_app.errors import RefusedStart
+from sessions_app.errors import OwnedElsewhere, OwnerUnreachable, RefusedStart, SessionAbsent
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.models import AppRun
+from sessions_app.outbound import owner
+from sessions_app.outbound.commands import Handed, HandOn
+from sessions_app.outbound.node import is_listened_to
+from sessions_app.outbound.ownership import register
 from sessions_app.outbound.snapshot import load_snapshot
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.streams import BadStream, StreamKey, parse_stream
 from sessions_app.selectors import list_unfinished_runs
 from sessions_app.states import PRESENT_RUN_STATES, RunState
 
+logger = logging.getLogger(__name__)
 
-async def take_over_apps(runtime: SessionRuntime) -> None:
-    """Go on where the last owner stopped: no app is restarted that may come back by itself."""
+HAND_ON_SECONDS = 1.5
+
+
+async def ask_to_hand_on(other: OwnedElsewhere) -> Handed:
+    """Have a session's owner let go of it and return what it gives; nothing when it is gone or does not answer.
+
+    A frozen owner takes the whole time-out; one that died is known to Redis at once.
+    """
+    try:
+        async with asyncio.timeout(HAND_ON_SECONDS):
+            if register.is_gone(other.node_id) or not await is_listened_to(other.node_id):
+                return Handed()
+            command = HandOn(other.generation)
+            reply = await owner.ask(other.session_id, command, HAND_ON_SECONDS, node_id=other.node_id)
+    except (TimeoutError, OwnerUnreachable, SessionAbsent) as problem:
+        logger.warning("%s did not hand its session on: %s", other.node_id, problem)
+        return Handed()
+    return reply.handed or Handed()
+
+
+async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
+    """Go on where the last owner stopped: no app is restarted that may come back by itself.
+
+    `handed` is what that owner gave; empty when it could not be asked.
+    """
     kept = await in_database(_load, runtime.ref.session_id)
-    snapshot = await load_snapshot(runtime.ref.session_id)
+    snapshot = handed.snapshot or await load_snapshot(runtime.ref.session_id)
     runtime.data.restore(snapshot.get("phone", {}))
     for run, facts in kept:
         seat = runtime.apps.adopt(facts, RunState(run.state))
@@ -30,6 +60,8 @@ async def take_over_apps(runtime: SessionRuntime) -> None:
             runtime.screen.app_started(facts.package_name, facts.name, facts.app_type)
         was_starting = seat.state is RunState.CONNECTING
         runtime.apps.take_over(seat, _grace_left(run, runtime.upkeep.clock.now()))
+        if seat.is_expected:
+            seat.held.extend(handed.held.get(facts.package_name, ()))
         if was_starting:
             runtime.upkeep.spawn(_start_again(runtime, facts.package_name))
     runtime.screen.restore(snapshot.get("screen", {}))

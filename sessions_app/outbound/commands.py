@@ -1,5 +1,7 @@
 """What may be asked of the owner of a session, from any process. Data only."""
 
+from typing import Any
+
 import msgspec
 
 from sessions_app.protocol.codes import StopReason
@@ -38,18 +40,22 @@ class AttachApp(Command, frozen=True):
     sdk_version: str
     setting_values: list[dict[str, object]]
     user_settings: dict[str, object]
+    introduced_at: float
+
+
+class HandOn(Command, frozen=True):
+    """The phone is at the asker's node, which takes the session next: let go of it and give what no row holds.
+
+    `generation` is the one the asker found in the row; an owner of another one refuses.
+    """
+
+    generation: int
 
 
 class EndSession(Command, frozen=True):
     """Tear the hot state down: the row is already DISPOSING (lifecycle §2)."""
 
     reason: str
-
-
-class LetGo(Command, frozen=True):
-    """Another node owns the session since `generation`: forget it without touching its rows."""
-
-    generation: int
 
 
 class SettingsChanged(Command, frozen=True):
@@ -82,13 +88,26 @@ AnyCommand = (
     StartApp
     | StopApp
     | AttachApp
+    | HandOn
     | EndSession
-    | LetGo
     | SettingsChanged
     | UserSettingsChanged
     | KeyRevoked
     | PermissionsChanged
 )
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """What one owner gives to the next: its newest snapshot, and per app the texts held for it."""
+
+    snapshot: dict[str, Any] = {}
+    held: dict[str, list[tuple[str, str]]] = {}
+
+    def and_then(self, later: "Handed") -> "Handed":
+        """Return what two owners gave one after the other."""
+        packages = {*self.held, *later.held}
+        held = {name: [*self.held.get(name, ()), *later.held.get(name, ())] for name in packages}
+        return Handed(later.snapshot or self.snapshot, held)
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -97,9 +116,12 @@ class Reply(msgspec.Struct, frozen=True):
     ok: bool
     code: str = ""
     message: str = ""
+    handed: Handed | None = None
 
 
 DONE = Reply(ok=True)
+SEATED = Reply(ok=True, code="SEATED", message="The socket has this seat already")
+OVERTAKEN = Reply(ok=False, code="OVERTAKEN", message="A newer socket of the app has the seat")
 
 _decoder: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 _reply_decoder = msgspec.json.Decoder(Reply)

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from sessions_app.errors import OwnerUnreachable
 from sessions_app.outages import redis_outage
 from sessions_app.outbound.commands import AnyCommand, Command, Reply, dump, load_command, load_reply
+from sessions_app.outbound.redis import redis_client
 
 logger = logging.getLogger(__name__)
 
@@ -141,3 +142,19 @@ def node_group(node_id: str) -> str:
     """Return the name under which a node, or EVERY_NODE, is addressed on the layer."""
     safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in node_id)
     return f"node.{safe}"[:99]
+
+
+async def is_listened_to(node_id: str) -> bool:
+    """Say whether a process takes what is addressed to a node: Redis knows at once when that process died.
+
+    The layer does not tell; where it is not on Redis, or Redis does not answer, everybody counts as listening.
+    """
+    layer: Any = get_channel_layer()
+    prefix = getattr(layer, "prefix", None)
+    if prefix is None:
+        return True
+    try:
+        counted = await redis_client().pubsub_numsub(f"{prefix}__group__{node_group(node_id)}")
+    except (RedisError, OSError):
+        return True
+    return any(number for _, number in counted)

@@ -60,8 +60,10 @@ async def stop_listening() -> None:
         _inbox = None
 
 
-async def ask(session_id: str, command: AnyCommand, timeout_seconds: float = ASK_TIMEOUT_SECONDS) -> Reply:
-    """Have the owner of a session carry out `command` and return its answer.
+async def ask(
+    session_id: str, command: AnyCommand, timeout_seconds: float = ASK_TIMEOUT_SECONDS, *, node_id: str = ""
+) -> Reply:
+    """Have the owner of a session carry out `command` and return its answer; `node_id` names it if it is known.
 
     Raises SessionAbsent when nobody owns it, OwnerUnreachable when the owner does not answer in time.
     """
@@ -71,7 +73,7 @@ async def ask(session_id: str, command: AnyCommand, timeout_seconds: float = ASK
                 return await _answer_locally(session_id, command)
         except TimeoutError:
             raise OwnerUnreachable("The session is busy") from None
-    node_id = await in_database(find_owner, session_id)
+    node_id = node_id or await in_database(find_owner, session_id)
     if not node_id or (_inbox is not None and node_id == settings.NODE_ID):
         raise SessionAbsent(f"No node owns session {session_id}")
     if _inbox is not None:

@@ -1,15 +1,23 @@
 """A link to an app's socket on another node (architecture §2)."""
 
+import asyncio
+import time
+
+from django.conf import settings
+
 from sessions_app.outbound.link import new_connection
 from sessions_app.outbound.node_wire import wire_to
 
 TO_GUEST = "node.to_guest"
+CONFIRMED = "node.confirmed"
+CONFIRM_SECONDS = 0.05
 
 
 class RemoteLink:
     """Has the methods of a local link; frames travel to the node that holds the socket.
 
-    `guest` is the number of the connection over there, `connection` the one it has here.
+    `guest` is the number of the connection over there, `connection` the one it has here. The frames that come from
+    there are confirmed, so that those which were not can follow the socket to the next owner.
     """
 
     def __init__(self, node_id: str, guest: int) -> None:
@@ -17,6 +25,9 @@ class RemoteLink:
         self.node_id = node_id
         self.guest = guest
         self.is_open = True
+        self.made_at = time.monotonic()
+        self._handled = 0
+        self._confirming: asyncio.TimerHandle | None = None
 
     def leads_to(self, node_id: str, guest: int) -> bool:
         """Whether this is an open link to that socket."""
@@ -35,6 +46,24 @@ class RemoteLink:
         self._send({"close": int(code), "reason": str(reason)})
         self.is_open = False
 
+    def handled(self, number: int) -> None:
+        """Note that the frame of this number was handled; it is confirmed soon, with those that follow at once."""
+        self._handled = number
+        if self._confirming is None:
+            loop = asyncio.get_running_loop()
+            self._confirming = loop.call_later(CONFIRM_SECONDS, self.confirm)
+
+    def confirm(self) -> None:
+        """Confirm now what was handled and not confirmed yet."""
+        if self._confirming is None:
+            return
+        self._confirming.cancel()
+        self._confirming = None
+        wire_to(self.node_id).send(
+            {"type": CONFIRMED, "guest": self.guest, "from": settings.NODE_ID, "number": self._handled}
+        )
+
     def _send(self, content: dict[str, object]) -> None:
         if self.is_open:
-            wire_to(self.node_id).send({"type": TO_GUEST, "guest": self.guest, **content})
+            address = {"type": TO_GUEST, "guest": self.guest, "from": settings.NODE_ID}
+            wire_to(self.node_id).send({**address, **content})

@@ -1,37 +1,36 @@
-"""The app sockets of this node, and what other nodes send concerning them.
+"""The app sockets of this node, and the frames that travel between a socket here and a session on another node.
 
-A socket outlives changes of its session's owner: it is led to the new one without a word to the app.
+A node that holds a socket is a host to its guest, the app; how sockets change their owner is in `following`.
 """
 
-import asyncio
-import logging
-from dataclasses import dataclass, replace
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from sessions_app.app_runs.attaching import Hello
-from sessions_app.app_runs.parking import wake
-from sessions_app.app_runs.rules import Handshake, RunEvent, can
-from sessions_app.errors import OwnerUnreachable, SessionAbsent
+from sessions_app.app_runs.seat import AppSeat
 from sessions_app.handlers.dispatch import dispatch_from_app
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.draining import CAUSE
-from sessions_app.lifecycle.leaving import leave
+from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.commands import AttachApp, Reply
 from sessions_app.outbound.node_wire import wire_to
-from sessions_app.outbound.owner import ask, find_node_of
-from sessions_app.outbound.ownership import OWNER_CHANGED, register
-from sessions_app.outbound.remote_link import TO_GUEST, RemoteLink
+from sessions_app.outbound.owner import ask
+from sessions_app.outbound.ownership import register
+from sessions_app.outbound.remote_link import CONFIRMED, TO_GUEST, RemoteLink
 from sessions_app.protocol.codes import CloseCode, CloseReason
 from sessions_app.transport.links import LocalLink
-from sessions_app.transport.seats import FROM_GUEST, LocalSeat, RemoteSeat, Seat
+from sessions_app.transport.seats import FROM_GUEST, RemoteSeat, Seat
 from sessions_app.transport.state import node_state
 
-logger = logging.getLogger(__name__)
-
 NOT_HERE = "node.not_here"
-TRANSFER_PAUSES_SECONDS = (0.0, 0.1, 0.3, 1.0, 3.0)
+GUESTS = "node.guests"
+# A socket that was seated this long ago is in every list that its node sends.
+SETTLED_SECONDS = 10.0
 
 
 @dataclass(slots=True, eq=False)
@@ -46,9 +45,7 @@ class AppSocket:
 
 _arriving: set[LocalLink] = set()
 _sockets: dict[int, AppSocket] = {}
-_guests: dict[int, LocalLink] = {}
-_transfers: dict[AppSocket, asyncio.Task[None]] = {}
-_overtaken: set[AppSocket] = set()
+_guests: dict[int, RemoteSeat] = {}
 
 
 def expect_socket(link: LocalLink) -> None:
@@ -88,10 +85,11 @@ def send_everybody_away() -> None:
 async def ask_for_seat(node_id: str, session_id: str, link: LocalLink, hello: Hello) -> tuple[Reply, Seat]:
     """Ask the owner on another node for a seat; its answer to the app may come before the reply.
 
-    Raises SessionAbsent or OwnerUnreachable.
+    From now on only that node may send to this socket. Raises SessionAbsent or OwnerUnreachable.
     """
     package_name = hello.facts.package_name
-    _guests[link.connection] = link
+    before, seat = _guests.get(link.connection), RemoteSeat(node_id, session_id, package_name, link)
+    keep_seat(seat)
     reply = await ask(
         session_id,
         AttachApp(
@@ -104,80 +102,66 @@ async def ask_for_seat(node_id: str, session_id: str, link: LocalLink, hello: He
             sdk_version=hello.sdk_version,
             setting_values=hello.setting_values,
             user_settings=hello.user_settings,
+            introduced_at=hello.introduced_at,
         ),
+        node_id=node_id,
     )
-    return reply, RemoteSeat(node_id, session_id, package_name, link)
+    if not reply.ok and before is not None:
+        keep_seat(before)
+    return reply, seat
 
 
-def follow(session_id: str) -> None:
-    """Lead every socket of a session to its owner of now.
-
-    A socket that is just being led to an owner is led again afterwards: that one may be the last owner already.
-    """
-    for socket in list(_sockets.values()):
-        if socket.session_id != session_id:
-            continue
-        if socket in _transfers:
-            _overtaken.add(socket)
-        else:
-            _transfers[socket] = asyncio.get_running_loop().create_task(_transfer(socket))
+def keep_seat(seat: RemoteSeat) -> None:
+    """Let the node of this seat, and no other, send to its socket."""
+    _guests[seat.link.connection] = seat
 
 
-async def _transfer(socket: AppSocket) -> None:
-    try:
-        for pause in TRANSFER_PAUSES_SECONDS:
-            await asyncio.sleep(pause)
-            if not socket.link.is_open or await _try_transfer(socket):
-                return
-        socket.link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.SUPERSEDED)
-    finally:
-        del _transfers[socket]
-        if socket in _overtaken:
-            _overtaken.discard(socket)
-            follow(socket.session_id)
+def seated() -> list[AppSocket]:
+    """Return every socket of this node that was given a seat."""
+    return list(_sockets.values())
 
 
-async def _try_transfer(socket: AppSocket) -> bool:
-    hello = replace(socket.hello, handshake=Handshake.TRANSFER)
-    node_id = await find_node_of(socket.session_id)
-    if node_id == settings.NODE_ID:
-        return _seat_here(socket, hello)
-    try:
-        reply, seat = await ask_for_seat(node_id, socket.session_id, socket.link, hello)
-    except (OwnerUnreachable, SessionAbsent) as error:
-        logger.info("%s cannot follow its session yet: %s", hello.facts.package_name, error)
-        return False
-    if reply.ok:
-        socket.seat = seat
-    return reply.ok
+def sockets_of(session_id: str) -> list[AppSocket]:
+    """Return the sockets of one session."""
+    return [socket for socket in _sockets.values() if socket.session_id == session_id]
 
 
-def _seat_here(socket: AppSocket, hello: Hello) -> bool:
-    runtime = residents.find(socket.session_id)
-    package_name = hello.facts.package_name
-    seat = runtime.apps.find(package_name) if runtime is not None else None
-    if runtime is None or seat is None or not can(seat.state, RunEvent.ATTACHED):
-        return False
-    if seat.link is not socket.link:
-        runtime.apps.attach(package_name, socket.link, hello)
-    socket.seat = LocalSeat(runtime, package_name, socket.link)
-    return True
+def tell_owners_of_guests() -> None:
+    """Tell each node that owns sessions of sockets here which those are; it says which of them it does not know."""
+    guests: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for connection, seat in _guests.items():
+        guests[seat.node_id].append((seat.session_id, seat.package_name, connection))
+    for node_id, known in guests.items():
+        wire_to(node_id).send({"type": GUESTS, "node": settings.NODE_ID, "guests": known})
 
 
 def lose_guests_of_lost_nodes() -> None:
     """Take apps whose socket was on a node that is gone for disconnected."""
+    for runtime, seat, link in list(_remote_links()):
+        if register.is_gone(link.node_id):
+            _lose(runtime, seat, link, f"node {link.node_id} is gone")
+
+
+def _remote_links() -> Iterator[tuple[SessionRuntime, AppSeat, RemoteLink]]:
     for runtime in residents.residents():
         for seat in runtime.apps:
-            link = seat.link
-            if isinstance(link, RemoteLink) and register.is_gone(link.node_id):
-                link.is_open = False
-                runtime.apps.detach(seat.package_name, link.connection, f"node {link.node_id} is gone")
+            if isinstance(seat.link, RemoteLink):
+                yield runtime, seat, seat.link
+
+
+def _lose(
+    runtime: SessionRuntime, seat: AppSeat, link: RemoteLink, cause: str, *, sent_away: bool = False
+) -> None:
+    link.is_open = False
+    runtime.apps.detach(seat.package_name, link.connection, cause, sent_away=sent_away)
 
 
 def _take_for_guest(message: dict[str, Any]) -> None:
-    link = _guests.get(message["guest"])
-    if link is None:
+    """Pass a frame on to a socket here, unless it comes from a node that does not own the session any more."""
+    seat = _guests.get(message["guest"])
+    if seat is None or seat.node_id != message["from"]:
         return
+    link = seat.link
     if "text" in message:
         link.send_text(message["text"])
     elif "bytes" in message:
@@ -200,30 +184,36 @@ def _take_from_guest(message: dict[str, Any]) -> None:
         return
     if "text" in message:
         dispatch_from_app(runtime, seat, message["text"])
+        link.handled(message["number"])
     elif "gone" in message:
-        link.is_open = False
-        sent_away = message.get("sent_away", False)
-        runtime.apps.detach(seat.package_name, link.connection, message["gone"], sent_away=sent_away)
+        _lose(runtime, seat, link, message["gone"], sent_away=message.get("sent_away", False))
 
 
-def _take_owner_changed(message: dict[str, Any]) -> None:
-    runtime = residents.find(message["session"])
-    elsewhere = message["node"] != settings.NODE_ID
-    if runtime is not None and elsewhere and message["generation"] > runtime.ref.generation:
-        leave(runtime)  # which has the sockets follow
-    else:
-        follow(message["session"])
-    if elsewhere:
-        wake(message["user"])
+def _take_confirmed(message: dict[str, Any]) -> None:
+    seat = _guests.get(message["guest"])
+    if seat is not None and seat.node_id == message["from"]:
+        seat.confirm(message["number"])
 
 
-def _take_not_here(message: dict[str, Any]) -> None:
-    follow(message["session"])
+def _take_guests(message: dict[str, Any]) -> None:
+    """Compare what another node says of its sockets with the seats here, and set right what differs."""
+    node_id, guests = message["node"], set()
+    for session_id, package_name, guest in message["guests"]:
+        guests.add(guest)
+        runtime = residents.find(session_id)
+        seat = runtime.apps.find(package_name) if runtime is not None else None
+        link = seat.link if seat is not None else None
+        if not (isinstance(link, RemoteLink) and link.leads_to(node_id, guest)):
+            wire_to(node_id).send({"type": NOT_HERE, "session": session_id})
+    for runtime, seat, link in list(_remote_links()):
+        known = link.node_id != node_id or link.guest in guests
+        if not known and time.monotonic() - link.made_at > SETTLED_SECONDS:
+            _lose(runtime, seat, link, f"node {node_id} has no such socket")
 
 
 RECEIVERS = {
-    NOT_HERE: _take_not_here,
     TO_GUEST: _take_for_guest,
     FROM_GUEST: _take_from_guest,
-    OWNER_CHANGED: _take_owner_changed,
+    CONFIRMED: _take_confirmed,
+    GUESTS: _take_guests,
 }

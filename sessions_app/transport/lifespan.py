@@ -14,6 +14,7 @@ from sessions_app.errors import OwnerUnreachable
 from sessions_app.lifecycle import leaving, residents
 from sessions_app.lifecycle.building import app_servers
 from sessions_app.lifecycle.draining import hand_over
+from sessions_app.lifecycle.fencing import SleepWatch, leave_lost_sessions
 from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions, touch_sessions
 from sessions_app.lifecycle.reconciling import keep_counts, remember_anew, renew_memory
 from sessions_app.outbound import owner
@@ -22,7 +23,7 @@ from sessions_app.outbound.commands import EndSession
 from sessions_app.outbound.node_wire import flush_wires
 from sessions_app.outbound.ownership import register
 from sessions_app.selectors import list_ended
-from sessions_app.transport import app_sockets
+from sessions_app.transport import app_sockets, following
 from sessions_app.transport.state import node_state
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ TOUCHES_BEFORE_LOST = 3
 FAREWELL_SECONDS = 1.0
 
 _heart: asyncio.Task[None] | None = None
+_sleep_watch = SleepWatch()
 
 
 async def start_node() -> None:
@@ -41,7 +43,8 @@ async def start_node() -> None:
     if node_state.started:
         return
     node_state.started = True
-    leaving.followers[:] = [app_sockets.follow]
+    leaving.followers[:] = [following.follow]
+    _sleep_watch.start()
     await _listen()
     _heart = asyncio.create_task(_beat())
 
@@ -49,6 +52,7 @@ async def start_node() -> None:
 async def drain_node() -> None:
     """Refuse new sockets, hand every session over and leave the register; ends within a few seconds."""
     node_state.draining = True
+    _sleep_watch.stop()
     if _heart is not None:
         _heart.cancel()
         await asyncio.wait((_heart,))
@@ -67,14 +71,14 @@ def _take_closing(_: dict[str, Any]) -> None:
 async def _listen() -> None:
     """Open the inbox; with Redis away the node serves its own sessions and tries again at each beat."""
     try:
-        await owner.listen(settings.NODE_ID, app_sockets.RECEIVERS | {CLOSING: _take_closing})
+        await owner.listen(settings.NODE_ID, following.RECEIVERS | {CLOSING: _take_closing})
     except OwnerUnreachable as error:
         logger.warning("This node cannot be reached by others yet: %s", error)
 
 
 async def _beat() -> None:
     """Show Redis and the database that this node lives; a part that hangs does not keep the other waiting."""
-    await asyncio.gather(_repeat(_register, 1), _repeat(_touch, BEATS_PER_TOUCH))
+    await asyncio.gather(_repeat(_register, 1), _repeat(_touch, BEATS_PER_TOUCH), _repeat(_compare, 1))
 
 
 async def _repeat(step: Callable[[], Awaitable[None]], beats: int) -> None:
@@ -103,6 +107,12 @@ async def _register() -> None:
         for runtime in residents.residents():
             remember_anew(runtime)
     app_sockets.lose_guests_of_lost_nodes()
+
+
+async def _compare() -> None:
+    """Find what changed its owner without this node having heard of it."""
+    await leave_lost_sessions()
+    await following.check_seats()
 
 
 async def _touch() -> None:

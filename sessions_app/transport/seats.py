@@ -6,11 +6,19 @@ from typing import Protocol
 from django.conf import settings
 
 from sessions_app.handlers.dispatch import dispatch_from_app
+from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound.held import HeldTexts
 from sessions_app.outbound.node_wire import wire_to
 from sessions_app.transport.links import LocalLink
 
 FROM_GUEST = "node.from_guest"
+MOST_UNHEARD = 500
+MOST_UNHEARD_CHARACTERS = 1024 * 1024
+
+
+def _nothing_unheard() -> HeldTexts:
+    return HeldTexts("frame for owner", most=MOST_UNHEARD, most_characters=MOST_UNHEARD_CHARACTERS)
 
 
 class Seat(Protocol):
@@ -22,6 +30,9 @@ class Seat(Protocol):
 
     def take_text(self, text: str) -> None:
         """Take a text frame of the app."""
+
+    def give_unheard(self) -> list[str]:
+        """Give the frames away that no owner is known to have handled, oldest first."""
 
     async def leave(self, cause: str) -> None:
         """The socket closed."""
@@ -37,11 +48,22 @@ class LocalSeat:
         self._package_name = package_name
         self._link = link
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the session is still here and the seat this socket's."""
+        seat = self._runtime.apps.find(self._package_name)
+        here = residents.find(self._runtime.ref.session_id) is self._runtime
+        return here and seat is not None and seat.link is self._link
+
     def take_text(self, text: str) -> None:
         """Handle a frame, unless the seat has a newer socket by now."""
         seat = self._runtime.apps.find(self._package_name)
         if seat is not None and seat.link is self._link:
             dispatch_from_app(self._runtime, seat, text)
+
+    def give_unheard(self) -> list[str]:
+        """Every frame was handled when it came."""
+        return []
 
     async def leave(self, cause: str) -> None:
         """Give the seat back.
@@ -53,12 +75,37 @@ class LocalSeat:
         await self._runtime.apps.until_stopped(self._package_name)
 
 
+class WaitingSeat:
+    """No place for the moment: the session left its last owner, the next one is not known yet."""
+
+    is_here = False
+
+    def __init__(self) -> None:
+        self._unheard = _nothing_unheard()
+
+    def take_text(self, text: str) -> None:
+        """Keep a frame for the next owner."""
+        self._unheard.add(text)
+
+    def give_unheard(self) -> list[str]:
+        """Give away what was kept."""
+        return self._unheard.take()
+
+    async def leave(self, cause: str) -> None:
+        """Nobody waits for the socket: the next owner takes its app for disconnected."""
+
+
 class RemoteSeat:
-    """A place in a session of another node: frames are sent there."""
+    """A place in a session of another node: frames are sent there, and kept until that node confirms them."""
 
     is_here = False
 
     def __init__(self, node_id: str, session_id: str, package_name: str, link: LocalLink) -> None:
+        self.node_id = node_id
+        self.session_id = session_id
+        self.package_name = package_name
+        self.link = link
+        self._unheard = _nothing_unheard()
         self._send: Callable[[dict[str, object]], None] = wire_to(node_id).send
         self._address: dict[str, object] = {
             "type": FROM_GUEST,
@@ -70,7 +117,15 @@ class RemoteSeat:
 
     def take_text(self, text: str) -> None:
         """Send a frame on its way."""
-        self._send({**self._address, "text": text})
+        self._send({**self._address, "text": text, "number": self._unheard.add(text)})
+
+    def confirm(self, number: int) -> None:
+        """Note that the owner handled every frame up to this number."""
+        self._unheard.forget_through(number)
+
+    def give_unheard(self) -> list[str]:
+        """Give away what the owner did not confirm."""
+        return self._unheard.take()
 
     async def leave(self, cause: str) -> None:
         """Tell the owner that the socket closed."""
