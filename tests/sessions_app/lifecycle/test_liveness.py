@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from sessions_app.lifecycle.condemning import condemn_expired
 from sessions_app.lifecycle.liveness import (
     lose_absent_phones,
     mark_lost_sessions,
@@ -36,6 +37,25 @@ def test_sessions_of_a_silent_node_get_their_grace_from_when_it_was_last_seen(ad
     assert (row.state, row.disconnected_at) == ("DISCONNECTED", START)
     assert row.dispose_after == START + timedelta(seconds=GRACE_SECONDS)
     assert last_detail(ref) == "node node-1 fell silent"
+
+
+def test_a_silence_that_outlasted_the_grace_period_leaves_a_living_node_the_time_to_speak(ada: User) -> None:
+    """Nobody could show itself while the database was away: no session may end for that (architecture §2)."""
+    ref = connect_phone(ada).ref
+    back = START + timedelta(seconds=GRACE_SECONDS) + 10 * MINUTE
+    assert mark_lost_sessions(silent_seconds=30, grace_seconds=GRACE_SECONDS, now=back) == 1
+    assert condemn_expired(now=back + 14 * SECOND) == []
+
+    revive_sessions(node_id=NODE, generations={ref.session_id: ref.generation}, now=back + 14 * SECOND)
+    assert condemn_expired(now=back + MINUTE) == []
+    assert row_of(ref).state == "ACTIVE"
+
+
+def test_a_dead_node_is_enforced_after_that_time(ada: User) -> None:
+    ref = connect_phone(ada).ref
+    back = START + timedelta(seconds=GRACE_SECONDS) + 10 * MINUTE
+    mark_lost_sessions(silent_seconds=30, grace_seconds=GRACE_SECONDS, now=back)
+    assert condemn_expired(now=back + 16 * SECOND) == [ref.session_id]
 
 
 def test_a_node_that_shows_itself_keeps_its_sessions(ada: User) -> None:
