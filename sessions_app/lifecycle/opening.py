@@ -45,10 +45,10 @@ async def open_for_phone(user: User, link: Link, answer: Answer) -> SessionRunti
     async with door:
         opened, packages, handed = await _take_session(user)
         runtime = residents.find_of_user(user.pk)
-        if runtime is not None and opened.ref.session_id == runtime.ref.session_id:
+        if runtime is not None and opened.ref == runtime.ref:
             return _welcome_back(runtime, link)
         if runtime is not None:
-            _make_room(runtime)
+            _make_room(runtime, opened)
         runtime = build_runtime(opened, user)
         if opened.resumed:
             await take_over_apps(runtime, handed)
@@ -89,7 +89,10 @@ def _open(user: User, after: int) -> tuple[Opened, list[str]]:
 
 
 async def _open_here(runtime: SessionRuntime, user: User, after: int) -> tuple[Opened, list[str]]:
-    """Open through the session's own journal, so that its queued writes and the new generation keep their order."""
+    """Open through the session's own journal, so that its queued writes and the new generation keep their order.
+
+    The runtime takes the new generation only when nobody owned the session since its own.
+    """
     opened: list[tuple[Opened, list[str]]] = []
     elsewhere: list[OwnedElsewhere] = []
     is_wanted = True
@@ -103,7 +106,8 @@ async def _open_here(runtime: SessionRuntime, user: User, after: int) -> tuple[O
             elsewhere.append(other)
             return
         opened.append((found, packages))
-        if found.ref.session_id == runtime.ref.session_id:
+        mine = (runtime.ref.session_id, runtime.ref.generation + 1)
+        if (found.ref.session_id, found.ref.generation) == mine:
             runtime.ref.generation = found.ref.generation
 
     try:
@@ -116,8 +120,15 @@ async def _open_here(runtime: SessionRuntime, user: User, after: int) -> tuple[O
     return opened[0] if opened else await in_database(_open, user, after)
 
 
-def _make_room(runtime: SessionRuntime) -> None:
-    """Leave a session that is being disposed to its disposal, which still has to reach it as its owner."""
+def _make_room(runtime: SessionRuntime, opened: Opened) -> None:
+    """Give up what this node holds of the user.
+
+    Of the same session it is older than the rows: others owned it since. A session that is being disposed is left to
+    its disposal, which still has to reach it as its owner.
+    """
+    if opened.ref.session_id == runtime.ref.session_id:
+        leave(runtime)
+        return
     residents.release(runtime)
     link, runtime.phone.link = runtime.phone.link, None
     if link is not None:
