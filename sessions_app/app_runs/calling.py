@@ -8,8 +8,15 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from sessions_app.app_runs.hosts import Turn
-from sessions_app.app_runs.pacing import CircuitState, Occasion, counts_as_failure, points_left
+from sessions_app.app_runs.pacing import (
+    TRIAL_GAP_SECONDS,
+    CircuitState,
+    Occasion,
+    counts_as_failure,
+    points_left,
+)
 from sessions_app.app_runs.seat import AppSeat, Outcome, Surroundings
+from sessions_app.app_runs.waiting import AS_LONG_AS_IT_TAKES, first_within, known_within
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.clock import Clock
 from sessions_app.errors import RefusedStart
@@ -23,8 +30,6 @@ ADDRESS_TIMEOUT_SECONDS = 2.0
 # A server that accepted a call is not called again before its socket had this long; nor does an app whose last
 # attempt waits for its turn give up before.
 ACCEPTED_WITHOUT_SOCKET_SECONDS = 10.0
-# Longer than any queue: only an end of the outcome or a turn ends this wait.
-_AS_LONG_AS_IT_TAKES = float("inf")
 
 
 def websocket_url() -> str:
@@ -54,27 +59,47 @@ async def call_until_attached(
 ) -> HookAnswer | None:
     """Send the start webhook at each of `points` (seconds from now) until the seat's outcome is known.
 
-    Returns the last answer, or None when a socket made further calls needless. A call under way is never cut
-    short: SDK 2 answers only after the developer's code ran, long after its socket arrived (P-22b).
+    Returns the last answer, or None when a socket made further calls needless. An app that the user asks for meanwhile
+    is called at once, as often as a host in trouble is tried. A call under way is never cut short: SDK 2 answers only
+    after the developer's code ran, long after its socket arrived (P-22b).
     """
     clock, outcome = around.clock, seat.outcome
     began = clock.monotonic()
     answer: HookAnswer | None = None
+    not_before = began
     while points:
-        if await known_within(clock, outcome, began + points[0] - clock.monotonic()):
+        await _until_due(clock, seat, outcome, due=began + points[0], not_before=not_before)
+        if outcome.done():
             return None
         refusal = await look_up(around, seat)
         if refusal:
             return None if outcome.done() else HookAnswer(None, refusal, is_refusal=True)
         patience = _patience_for_turn(occasion, points[1:], clock.monotonic() - began)
-        turn = await _take_turn(around, seat, outcome, occasion, patience)
+        wished = seat.wish.done()
+        turn = await _take_turn(around, seat, outcome, Occasion.USER_START if wished else occasion, patience)
+        if turn is None and seat.wish.done() and not outcome.done():
+            continue
         answer = await _call(around, seat, outcome, turn) if turn is not None else _not_called(around, seat)
         if outcome.done() or answer is None:
             return None
         if answer.is_final or (turn is None and occasion is Occasion.RESTORE):
             break
-        points = points_left(points[1:], clock.monotonic() - began + _pause_after(answer))
+        elapsed = clock.monotonic() - began
+        not_before = clock.monotonic() + (ACCEPTED_WITHOUT_SOCKET_SECONDS if answer.ok else TRIAL_GAP_SECONDS)
+        if wished:
+            seat.wish = asyncio.get_running_loop().create_future()
+            points = tuple(point for point in points if point > elapsed)
+        else:
+            points = points[1:]
+        points = points_left(points, elapsed + _pause_after(answer))
     return answer
+
+
+async def _until_due(clock: Clock, seat: AppSeat, outcome: Outcome, *, due: float, not_before: float) -> None:
+    """Wait until a call is due by the schedule, or wished for and not made a moment ago."""
+    await first_within(clock, (outcome, seat.wish), due - clock.monotonic())
+    if not outcome.done():
+        await known_within(clock, outcome, min(due, not_before) - clock.monotonic())
 
 
 def _not_called(around: Surroundings, seat: AppSeat) -> HookAnswer:
@@ -98,9 +123,9 @@ async def _take_turn(
     admission = around.hosts.queue(url, occasion)
     turn: Turn | None = None
     try:
-        came = await first_within(around.clock, (admission, outcome), patience)
+        came = await first_within(around.clock, (admission, outcome, seat.wish), patience)
         if not came and around.hosts.state_of(url) is CircuitState.CLOSED:
-            await first_within(around.clock, (admission, outcome), _AS_LONG_AS_IT_TAKES)
+            await first_within(around.clock, (admission, outcome, seat.wish), AS_LONG_AS_IT_TAKES)
         if admission.done() and not outcome.done():
             turn = admission.result()
     finally:
@@ -115,7 +140,7 @@ def _patience_for_turn(occasion: Occasion, later: tuple[float, ...], elapsed: fl
     A start has its overall time-out, within which it keeps its place.
     """
     if occasion is Occasion.RESTORE:
-        return _AS_LONG_AS_IT_TAKES
+        return AS_LONG_AS_IT_TAKES
     return later[0] - elapsed if later else ACCEPTED_WITHOUT_SOCKET_SECONDS
 
 
@@ -158,29 +183,6 @@ async def _post_start(around: Surroundings, seat: AppSeat) -> HookAnswer:
         around.clock.monotonic() - began
     )
     return answer
-
-
-async def first_within(clock: Clock, awaited: tuple[asyncio.Future[Any], ...], seconds: float) -> bool:
-    """Wait until one of the futures is done, at most `seconds` of this clock; say whether one is."""
-    if seconds > 0 and not any(future.done() for future in awaited):
-        passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def ring() -> None:
-            if not passed.done():
-                passed.set_result(None)
-
-        timer = clock.call_later(seconds, ring) if seconds != _AS_LONG_AS_IT_TAKES else None
-        try:
-            await asyncio.wait((*awaited, passed), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            if timer is not None:
-                timer.cancel()
-    return any(future.done() for future in awaited)
-
-
-async def known_within(clock: Clock, outcome: Outcome, seconds: float) -> bool:
-    """Wait until an app's outcome is known, at most `seconds`; say whether it is."""
-    return await first_within(clock, (outcome,), seconds)
 
 
 async def start_by_webhook(

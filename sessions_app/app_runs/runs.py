@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
 from apps_registry.selectors import AppFacts
 from sessions_app.app_runs.attaching import Hello, attach, begin_grace, detach, send_away
 from sessions_app.app_runs.calling import post_settings
@@ -18,6 +20,7 @@ from sessions_app.app_runs.seat import AppSeat, Surroundings
 from sessions_app.app_runs.starting import bring_up, load_startable, resurrect
 from sessions_app.app_runs.stopping import quiet, stop
 from sessions_app.app_runs.subscriptions import rejudge, subscribe
+from sessions_app.app_runs.waiting import known_within
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound.link import Link
 from sessions_app.protocol.codes import StopReason
@@ -69,6 +72,8 @@ class AppRuns:
         seat = self.find(package_name)
         if seat is not None and seat.state in (RunState.RUNNING, RunState.GRACE_PERIOD):
             return
+        if seat is not None and occasion is Occasion.USER_START:
+            self._wish(seat)
         under_way = self._starts.get(package_name)
         if under_way is None:
             under_way = asyncio.create_task(self._start(package_name, first_delay, occasion))
@@ -89,7 +94,8 @@ class AppRuns:
         if seat is not None:
             if seat.state is RunState.DORMANT:
                 resurrect(self._around, seat, RunEvent.USER_RETURNED)
-            await asyncio.shield(seat.outcome)
+                self._wish(seat)
+            await self._join(seat)
             return
         facts = await load_startable(self._around, package_name)
         if facts.app_type == "standard":
@@ -100,6 +106,21 @@ class AppRuns:
         finally:
             if seat.state in (RunState.STOPPED, None) and self._seats.get(package_name) is seat:
                 del self._seats[package_name]
+
+    async def _join(self, seat: AppSeat) -> None:
+        """Wait for an app that is being called back, as long as a start may take; it is called on after that."""
+        seconds = settings.APP_START_TIMEOUT_SECONDS
+        if not await known_within(self._around.clock, seat.outcome, seconds):
+            raise RefusedStart(
+                "TIMEOUT", f"The app was called back and did not connect within {seconds:.0f} s"
+            )
+        seat.outcome.result()
+
+    @staticmethod
+    def _wish(seat: AppSeat) -> None:
+        """Have an app that is being called back called now, because the user asks for it."""
+        if seat.state is RunState.RESURRECTING and not seat.wish.done():
+            seat.wish.set_result(None)
 
     async def _make_way_for(self, facts: AppFacts) -> None:
         others = [seat for seat in self if seat.is_standard and seat.package_name != facts.package_name]

@@ -39,7 +39,8 @@ def _nothing_held() -> HeldTexts:
 class AppSeat:
     """One app: the socket comes and goes, the seat keeps what lifecycle §3.3 lists.
 
-    `outcome` is what a start or a resurrection waits for; `refusal` remembers why a socket of this app was turned
+    `outcome` is what a start or a resurrection waits for; `wish` is done when the user asks for an app that is being
+    called back; `refusal` remembers why a socket of this app was turned
     away meanwhile, to name the stage when the start fails; `informed` is the connection that was sent the state of
     the glasses; `held` is what the app gets when its socket is back; `introduced_at` is when the socket first said
     hello, as seconds of the epoch.
@@ -61,6 +62,7 @@ class AppSeat:
     refusal: str = ""
     effort: asyncio.Task[None] | None = None
     outcome: Outcome = field(default_factory=_new_outcome)
+    wish: asyncio.Future[None] = field(default_factory=_new_outcome)
     grace_timer: Timer | None = None
     held_update: Timer | None = None
     closed: asyncio.Event = field(default_factory=asyncio.Event)

@@ -13,7 +13,6 @@ from apps_registry.services import mark_running
 from sessions_app.app_runs.calling import (
     ACCEPTED_WITHOUT_SOCKET_SECONDS,
     call_until_attached,
-    known_within,
     start_by_webhook,
 )
 from sessions_app.app_runs.moves import move
@@ -22,6 +21,7 @@ from sessions_app.app_runs.parking import wake
 from sessions_app.app_runs.rules import RunEvent, can
 from sessions_app.app_runs.seat import AppSeat, Surroundings
 from sessions_app.app_runs.succession import until_predecessor_is_told
+from sessions_app.app_runs.waiting import known_within
 from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
@@ -101,7 +101,8 @@ def _fail(around: Surroundings, seat: AppSeat, refusal: RefusedStart) -> None:
 
 def resurrect(around: Surroundings, seat: AppSeat, event: RunEvent, first_delay: float = 0.0) -> None:
     """Call a lost app back, keeping its seat and subscriptions and without a boot screen (P-19)."""
-    seat.outcome = asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+    seat.outcome, seat.wish = loop.create_future(), loop.create_future()
     move(around, seat, event, resume_before=None)
     wake(around.ref.user_id, seat.package_name)
     seat.effort = around.spawn(_call_back(around, seat, first_delay))
@@ -139,6 +140,10 @@ async def _call_back(around: Surroundings, seat: AppSeat, first_delay: float) ->
         stopped_at=around.clock.now(),
         stop_reason=StopReason.ERROR,
     )
+    # Whoever asked for the app meanwhile waits for this.
+    if not seat.outcome.done():
+        seat.outcome.set_exception(RefusedStart("WEBHOOK", detail))
+        seat.outcome.exception()
     around.screen.app_stopped(seat.package_name)
     around.journal.write(mark_running, around.ref.user_pk, seat.package_name, False)
     around.changed()

@@ -1,5 +1,6 @@
 """The start webhook is sent until a socket arrives, by the schedule and never beside a socket (lifecycle §4)."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,8 +12,10 @@ from apps_registry.selectors import AppAddress
 from sessions_app.app_runs.pacing import RESURRECTION_DELAYS_SECONDS
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.app_runs.webhooks import HookAnswer
+from sessions_app.errors import RefusedStart
 from sessions_app.protocol.codes import StopReason
 from sessions_app.states import RunState
+from tests.sessions_app.app_runs.conftest import PlayedServers
 from tests.sessions_app.app_runs.played_outage import (
     BAD_GATEWAY,
     GRACE_SECONDS,
@@ -28,7 +31,7 @@ LAST_POINT = RESURRECTION_DELAYS_SECONDS[-1]
 
 
 @pytest.fixture
-async def stage(monkeypatch: pytest.MonkeyPatch) -> OutageStage:
+async def stage(servers: PlayedServers, monkeypatch: pytest.MonkeyPatch) -> OutageStage:
     """One user whose app runs; delays without jitter."""
     monkeypatch.setattr(random, "random", lambda: 0.5)
     return OutageStage(monkeypatch)
@@ -236,3 +239,81 @@ async def test_the_history_says_what_the_server_answered(stage: OutageStage) -> 
     assert moves[-1]["cause"] is RunEvent.GAVE_UP
     assert moves[-1]["detail"] == "the app's server did not bring it back: HTTP 503"
     assert moves[-1]["now"] - began == timedelta(seconds=LAST_POINT)
+
+
+async def test_who_asks_for_an_app_that_is_called_back_does_not_wait_for_the_schedule(
+    stage: OutageStage,
+) -> None:
+    stage.server.answer = lambda at: OK if at >= 12 else REFUSED
+    stage.server.on_accepted = stage.connect
+    await stage.lose_sockets()
+    await stage.clock.pass_time(12.5)
+    starting = asyncio.create_task(stage.runtime.apps.start(PACKAGE))
+    await stage.clock.pass_time(0.1)
+    await starting
+    assert stage.times() == pytest.approx([0, 2, 5, 10, 12.5])
+
+
+async def test_impatience_costs_a_call_in_two_seconds_and_no_point_of_the_schedule(
+    stage: OutageStage,
+) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(11)
+    starts = []
+    for _ in range(40):
+        starts.append(asyncio.create_task(stage.runtime.apps.start(PACKAGE)))
+        await stage.clock.pass_time(0.1)
+    assert stage.times() == pytest.approx([0, 2, 5, 10, 12, 14])
+    await stage.clock.pass_time(6)
+    assert stage.times() == pytest.approx([0, 2, 5, 10, 12, 14, 16, 20])
+    stage.connect(stage.users[0])
+    await asyncio.gather(*starts)
+
+
+async def test_impatience_does_not_call_a_server_twice_that_has_accepted(stage: OutageStage) -> None:
+    await stage.lose_sockets()
+    await stage.clock.pass_time(1)
+    starting = asyncio.create_task(stage.runtime.apps.start(PACKAGE))
+    await stage.clock.pass_time(8)
+    assert stage.times() == pytest.approx([0])
+    stage.connect(stage.users[0])
+    await starting
+
+
+async def test_a_user_who_asks_for_a_sleeping_app_has_it_called(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: REFUSED
+    stage.runtime.phone.link = None
+    await stage.lose_sockets()
+    assert stage.state() is RunState.DORMANT
+    stage.server.answer, stage.server.on_accepted = lambda _: OK, stage.connect
+    await stage.runtime.apps.start(PACKAGE)
+    assert len(stage.times()) == 1
+
+
+async def test_who_waits_for_an_app_that_is_given_up_is_told_and_may_try_again(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(85)
+    starting = asyncio.create_task(stage.runtime.apps.start(PACKAGE))
+    await stage.clock.pass_time(10)
+    with pytest.raises(RefusedStart, match="connection refused") as refusal:
+        await starting
+    assert refusal.value.stage == "WEBHOOK"
+
+    stage.server.answer, stage.server.on_accepted = lambda _: OK, stage.connect
+    await stage.runtime.apps.start(PACKAGE)
+    assert stage.phone.of_type("app_started")
+
+
+async def test_who_waits_for_an_app_that_does_not_come_back_is_told_in_the_time_of_a_start(
+    stage: OutageStage,
+) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(11)
+    starting = asyncio.create_task(stage.runtime.apps.start(PACKAGE))
+    await stage.clock.pass_time(20)
+    with pytest.raises(RefusedStart, match="did not connect within 20 s"):
+        await starting
+    assert stage.state() is RunState.RESURRECTING

@@ -1,5 +1,6 @@
 """All users of one app lose it at once: its server is spared, and everybody gets the app back (P-17)."""
 
+import asyncio
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from sessions_app.app_runs.pacing import AT_ONCE, PER_SECOND, TRIAL_GAP_SECONDS
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.states import RunState
 from tests.sessions_app.app_runs.played_outage import HANGS, OK, REFUSED, UNAVAILABLE, OutageStage
+from tests.support.runtime import PACKAGE
 
 USERS = 300
 
@@ -94,3 +96,16 @@ async def test_a_server_that_stays_away_is_left_in_peace(stage: OutageStage) -> 
     made = len(stage.times())
     await stage.clock.pass_time(600)
     assert len(stage.times()) == made
+
+
+async def test_in_a_crowd_who_asks_by_hand_goes_first(stage: OutageStage) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(7.5)
+    stage.server.calls.clear()
+    last = stage.users[-1]
+    starting = asyncio.create_task(stage.runtimes[last].apps.start(PACKAGE))
+    await stage.clock.pass_time(0.1)
+    assert [call.user for call in stage.server.calls] == [last]
+    stage.connect(last)
+    await starting
