@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mentra_site.loop_lag import LoopLagMonitor
+from sessions_app.errors import NodeIdTaken
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,9 @@ class NodeLifespan:
         await receive()
         try:
             await self.start()
+        except NodeIdTaken as refusal:
+            await send({"type": "lifespan.startup.failed", "message": str(refusal)})
+            return
         except Exception as error:
             logger.exception("The node cannot start.")
             await send({"type": "lifespan.startup.failed", "message": str(error)})

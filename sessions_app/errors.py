@@ -4,6 +4,7 @@ RuntimeFault
 ├── OwnershipLost         this node no longer owns the session: its write hit no row
 ├── OwnedElsewhere        another node owns the session and was not asked to hand it on yet
 ├── SessionAbsent         no node owns a live session of this user
+├── NodeIdTaken           another process goes by the name of this node
 ├── OwnerUnreachable      the owning node did not answer in time
 └── RefusedStart          an app cannot be started; carries the stage of lifecycle §5
 """
@@ -25,6 +26,10 @@ class OwnedElsewhere(RuntimeFault):
         self.session_id = session_id
         self.node_id = node_id
         self.generation = generation
+
+
+class NodeIdTaken(RuntimeFault):
+    """A living process goes by this NODE_ID; the text is one sentence for the operator."""
 
 
 class SessionAbsent(RuntimeFault):

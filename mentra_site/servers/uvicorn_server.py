@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,7 +43,10 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=CLOSING_SECONDS,
     )
-    NodeServer(config, drain).run(sockets=[listener])
+    server = NodeServer(config, drain)
+    server.run(sockets=[listener])
+    if not server.started:
+        sys.exit(1)
 
 
 class NodeServer(uvicorn.Server):

@@ -20,6 +20,7 @@ from sessions_app.lifecycle.reconciling import keep_counts, remember_anew, renew
 from sessions_app.outbound import owner
 from sessions_app.outbound.announcing import CLOSING
 from sessions_app.outbound.commands import EndSession
+from sessions_app.outbound.naming import require_free_name
 from sessions_app.outbound.node_wire import flush_wires
 from sessions_app.outbound.ownership import register
 from sessions_app.selectors import list_ended
@@ -38,10 +39,14 @@ _sleep_watch = SleepWatch()
 
 
 async def start_node() -> None:
-    """Take commands for this node and begin to show that it lives. Calling it again changes nothing."""
+    """Take commands for this node and begin to show that it lives. Calling it again changes nothing.
+
+    Raises NodeIdTaken when another living process goes by its name.
+    """
     global _heart  # noqa: PLW0603
     if node_state.started:
         return
+    await require_free_name(settings.NODE_ID)
     node_state.started = True
     leaving.followers[:] = [following.follow]
     _sleep_watch.start()

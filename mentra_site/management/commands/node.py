@@ -7,6 +7,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandParser
 
 from mentra_site.servers.listener import open_listener
+from sessions_app.errors import NodeIdTaken
 
 
 class Command(BaseCommand):
@@ -27,7 +28,11 @@ class Command(BaseCommand):
             self.stderr.write(f"node: cannot listen on {host} port {port} ({error.strerror}).")
             sys.exit(1)
         serve = _serve_with_uvicorn if server == "uvicorn" else _serve_with_daphne
-        serve(listener)
+        try:
+            serve(listener)
+        except NodeIdTaken as refusal:
+            self.stderr.write(f"node: {refusal}")
+            sys.exit(1)
 
 
 def _serve_with_daphne(listener: socket.socket) -> None:
