@@ -3,13 +3,15 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.client import Refused
 from bench.peers import App, Phone
 
 GIVE_UP_SECONDS = 30.0
-SETTLE_SECONDS = 0.1
+# How long events that were sent may still be on their way when everybody is back.
+SETTLE_SECONDS = 2.0
+SETTLE_POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Comeback:
     acked_at: float | None
     heard_at: float | None
     pressed: int
-    delivered: int
+    delivered: int = 0
 
     @property
     def until_ack(self) -> float | None:
@@ -61,7 +63,12 @@ async def come_back(
 
     Between two presses pass `press_seconds`, the finest step in which the first event can be told.
     """
-    return await asyncio.gather(*(_return(each, killed_at, press_seconds) for each in travellers))
+    returned = await asyncio.gather(*(_return(each, killed_at, press_seconds) for each in travellers))
+    await _settle(travellers, returned)
+    return [
+        replace(comeback, delivered=len(traveller.app.event_latencies))
+        for traveller, comeback in zip(travellers, returned, strict=True)
+    ]
 
 
 async def _return(traveller: Traveller, killed_at: float, press_seconds: float) -> Comeback:
@@ -79,11 +86,19 @@ async def _return(traveller: Traveller, killed_at: float, press_seconds: float) 
                 pressed += 1
                 await _wait(app.heard_event, press_seconds)
             heard_at = time.monotonic()
-            # What was sent before and arrives after the first one is not lost.
-            await asyncio.sleep(SETTLE_SECONDS)
     except (TimeoutError, Refused, OSError):
         pass
-    return Comeback(killed_at, acked_at, heard_at, pressed, len(app.event_latencies))
+    return Comeback(killed_at, acked_at, heard_at, pressed)
+
+
+async def _settle(travellers: Sequence[Traveller], returned: Sequence[Comeback]) -> None:
+    """Wait until every event has arrived, or cannot be expected to any more."""
+    pairs = list(zip(travellers, returned, strict=True))
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        if all(len(traveller.app.event_latencies) >= comeback.pressed for traveller, comeback in pairs):
+            return
+        await asyncio.sleep(SETTLE_POLL_SECONDS)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

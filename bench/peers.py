@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bench.client import ClientSocket, connect
+from bench.client import ClientSocket, Refused, connect
 from bench.seed import PACKAGES
 
 LEGACY, MODERN = PACKAGES
@@ -133,9 +133,13 @@ class App:
         self._api_key = api_key
         self._expected = Expected()
         self._socket: ClientSocket | None = None
+        self._streams: tuple[str, ...] = ()
 
     async def connect(self, port: int, path: str) -> None:
-        """Open the socket, introduce the app and return with its ack."""
+        """Open the socket, introduce the app and return with its ack and, once it had some, its subscriptions.
+
+        Raises Refused when the cloud ends the socket instead.
+        """
         acked = self._expected.next("tpa_connection_ack")
         headers, message = {}, {"type": "tpa_connection_init", "apiKey": self._api_key}
         if self.package == MODERN:
@@ -145,8 +149,11 @@ class App:
             message |= {"sessionId": self.session_id, "packageName": self.package}
         self._socket = await connect(port, path, headers, self._take)
         self._socket.on_bytes = self._hear
+        self._socket.on_end = partial(_refuse, acked)
         self._socket.send_text(encode(message))
         await asyncio.wait_for(acked, ANSWER_SECONDS)
+        if self._streams:
+            self.subscribe(*self._streams)
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Send a message in the app's name."""
@@ -156,6 +163,7 @@ class App:
 
     def subscribe(self, *streams: str) -> None:
         """Replace the app's subscriptions."""
+        self._streams = streams
         self.send({"type": "subscription_update", "subscriptions": list(streams)})
 
     def _hear(self, frame: bytes) -> None:
@@ -168,6 +176,11 @@ class App:
             if sent is not None:
                 self.event_latencies.append((time.monotonic_ns() - sent) / 1e9)
                 self.heard_event.set()
+
+
+def _refuse(acked: asyncio.Future[bytes], why: str) -> None:
+    if not acked.done():
+        acked.set_exception(Refused(why))
 
 
 class AppServer:
@@ -200,18 +213,26 @@ class AppServer:
         """Return a user's app."""
         return self.apps[f"{user_id}-{package}"]
 
+    def _opened(self, opening: asyncio.Task[None]) -> None:
+        self._opening.discard(opening)
+        if not opening.cancelled():
+            # A socket that was refused shows in what its app does not get.
+            opening.exception()
+
     async def _on_webhook(self, request: web.Request) -> web.Response:
         call = await request.json()
         if call["type"] == "session_request":
             package = next(name for name in PACKAGES if call["sessionId"].endswith(f"-{name}"))
-            app = App(call["userId"], package, self._keys[package])
-            self.apps[call["sessionId"]] = app
+            app = self.apps.setdefault(call["sessionId"], App(call["userId"], package, self._keys[package]))
             address, _, path = call["websocketUrl"].removeprefix("ws://").partition("/")
             port = self.ports.get(call["userId"], int(address.rpartition(":")[2]))
             opening = asyncio.create_task(app.connect(port, f"/{path}"))
             self._opening.add(opening)
-            opening.add_done_callback(self._opening.discard)
+            opening.add_done_callback(self._opened)
             if package == LEGACY:
                 # The older SDK answers only when its session is up.
-                await opening
+                try:
+                    await opening
+                except (TimeoutError, OSError):
+                    return web.json_response({"status": "error"}, status=500)
         return web.json_response({"status": "success"})

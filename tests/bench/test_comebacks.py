@@ -61,7 +61,10 @@ async def lose_node_and_return(app: App, follows_after: int) -> tuple[Comeback, 
     return comeback, new
 
 
-async def test_a_comeback_tells_when_the_ack_and_the_first_event_came() -> None:
+async def test_a_comeback_tells_when_the_ack_and_the_first_event_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comebacks, "SETTLE_SECONDS", 0.5)
     comeback, node = await lose_node_and_return(an_app(), follows_after=2)
     assert comeback.acked_at is not None
     assert comeback.heard_at is not None
@@ -72,6 +75,7 @@ async def test_a_comeback_tells_when_the_ack_and_the_first_event_came() -> None:
 
 async def test_an_app_that_never_hears_anything_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comebacks, "GIVE_UP_SECONDS", 3.0)
+    monkeypatch.setattr(comebacks, "SETTLE_SECONDS", 0.0)
     comeback, _ = await lose_node_and_return(an_app(), follows_after=NEVER_HEARD)
     assert comeback.until_ack is not None
     assert comeback.until_event is None
