@@ -1,13 +1,15 @@
-"""What a disposal touches outside the database, replaced by a recording."""
+"""What a disposal touches outside the database, replaced by a recording; and databases to race on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from sessions_app.lifecycle import disposal
 from sessions_app.outbound.commands import DONE, EndSession, Reply
+from tests.support.own_database import BOTH, own_database
 
 Outcome = Reply | Exception
 
@@ -60,3 +62,15 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Outside:
     monkeypatch.setattr(disposal, "send_stop_webhooks", recording.send_stop_webhooks)
     monkeypatch.setattr(disposal, "drop_snapshot", recording.drop_snapshot)
     return recording
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def database(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[str]:
+    """Which kind of database the races run on."""
+    with own_database(request.param, tmp_path_factory.mktemp("races"), django_db_blocker):
+        yield request.param

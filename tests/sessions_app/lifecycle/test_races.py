@@ -5,7 +5,7 @@ Threads on a real database, as the in-memory one of other tests serialises every
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from sessions_app.app_runs.rules import RunEvent
@@ -26,7 +25,7 @@ from sessions_app.selectors import list_unfinished_runs
 from sessions_app.states import SessionId, SessionRef
 from tests.sessions_app.lifecycle.conftest import Outside
 from tests.support.fake_clock import START
-from tests.support.own_database import BOTH, again_and_again, at_the_same_time, own_database
+from tests.support.own_database import again_and_again, at_the_same_time
 from tests.support.personas import make_user
 from tests.support.sessions import GRACE_SECONDS, connect_phone, history, lose_the_phone, play, row_of
 
@@ -36,18 +35,6 @@ GRACE_ROUNDS = 200
 CROWD_ROUNDS = 60
 MOMENT_SECONDS = 0.001
 OVER = START + timedelta(seconds=GRACE_SECONDS)
-
-
-@pytest.fixture(scope="module", params=BOTH)
-def database(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-) -> Iterator[str]:
-    """Which kind of database the races run on."""
-    with own_database(request.param, tmp_path_factory.mktemp("races"), django_db_blocker):
-        yield request.param
 
 
 pytestmark = pytest.mark.usefixtures("database")
