@@ -8,12 +8,15 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sessions_app.lifecycle import residents
+from sessions_app.lifecycle.leaving import pack
 from sessions_app.lifecycle.opening import phone_gone
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import release_session
 from sessions_app.outbound import owner
+from sessions_app.outbound.commands import Handed
 from sessions_app.outbound.link import Link
 from sessions_app.outbound.snapshot import keep_last
 from sessions_app.protocol.codes import CloseCode, CloseReason
@@ -26,11 +29,16 @@ CAUSE = "the node shut down"
 
 @dataclass(frozen=True, slots=True)
 class _Departure:
-    """What is left of a session whose hot state ended: rows being written, its snapshot, sockets still open."""
+    """What is left of a session whose hot state ended: rows being written, what no row holds, sockets still open."""
 
     runtime: SessionRuntime
-    snapshot: tuple[str, bytes] | None
+    handed: Handed
     links: list[Link]
+
+    @property
+    def last_state(self) -> dict[str, Any]:
+        """The session's snapshot, and per app the texts held for it, which no other snapshot has."""
+        return {**self.handed.snapshot, "held": self.handed.held}
 
 
 async def hand_over(runtimes: Sequence[SessionRuntime]) -> None:
@@ -38,7 +46,7 @@ async def hand_over(runtimes: Sequence[SessionRuntime]) -> None:
     departures = [_part_from(runtime) for runtime in runtimes]
     try:
         async with asyncio.timeout(BUDGET_SECONDS):
-            await keep_last([each.snapshot for each in departures if each.snapshot is not None])
+            await keep_last({each.runtime.ref.session_id: each.last_state for each in departures})
             await asyncio.gather(*map(_finish, departures), return_exceptions=True)
     except TimeoutError:
         logger.warning("Not every session could be handed over in %g s; the rows decide", BUDGET_SECONDS)
@@ -55,14 +63,13 @@ def _part_from(runtime: SessionRuntime) -> _Departure:
         links.append(phone)
         phone_gone(runtime, phone.connection, CAUSE)
     runtime.requests.give_up()
+    handed = pack(runtime)
     links += runtime.apps.send_away(CAUSE)
     runtime.upkeep.journal.write(release_session, ref=runtime.ref)
-    snapshot = runtime.upkeep.snapshot
     residents.release(runtime)
     owner.disown(runtime.ref.session_id)
-    departure = _Departure(runtime, None if snapshot is None else snapshot.entry(), links)
     runtime.close()
-    return departure
+    return _Departure(runtime, handed, links)
 
 
 async def _finish(departure: _Departure) -> None:

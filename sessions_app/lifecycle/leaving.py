@@ -40,14 +40,8 @@ def call_followers(session_id: str) -> None:
         follower(session_id)
 
 
-async def hand_on(runtime: SessionRuntime) -> Handed:
-    """Let go of a session that the asking node takes next, and return what no row holds of it.
-
-    Everything stops in one go; then what was under way ends: rows are written, and what was sent to app sockets on
-    other nodes is on its way before the next owner may send anything there.
-    """
-    runtime.requests.give_up()
-    keep_counts(runtime)
+def pack(runtime: SessionRuntime) -> Handed:
+    """Return what no row holds of a session and the next owner needs; its hot state must end right after."""
     snapshot = runtime.upkeep.snapshot
     handed = Handed(
         snapshot={} if snapshot is None else json.loads(snapshot.entry()[1]),
@@ -57,6 +51,18 @@ async def hand_on(runtime: SessionRuntime) -> Handed:
         if isinstance(seat.link, RemoteLink):
             seat.link.confirm()
         seat.held.take()
+    return handed
+
+
+async def hand_on(runtime: SessionRuntime) -> Handed:
+    """Let go of a session that the asking node takes next, and return what no row holds of it.
+
+    Everything stops in one go; then what was under way ends: rows are written, and what was sent to app sockets on
+    other nodes is on its way before the next owner may send anything there.
+    """
+    runtime.requests.give_up()
+    keep_counts(runtime)
+    handed = pack(runtime)
     leave(runtime)
     await runtime.upkeep.journal.flush()
     runtime.upkeep.journal.close()

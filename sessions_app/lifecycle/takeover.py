@@ -11,6 +11,7 @@ from apps_registry.selectors import AppFacts, get_app_facts
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.database import in_database
 from sessions_app.errors import OwnedElsewhere, OwnerUnreachable, RefusedStart, SessionAbsent
+from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.models import AppRun
 from sessions_app.outbound import owner
@@ -48,10 +49,12 @@ async def ask_to_hand_on(other: OwnedElsewhere) -> Handed:
 async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
     """Go on where the last owner stopped: no app is restarted that may come back by itself.
 
-    `handed` is what that owner gave; empty when it could not be asked.
+    `handed` is what that owner gave; empty when it could not be asked. One that was shut down left the same in its
+    last snapshot.
     """
     kept = await in_database(_load, runtime.ref.session_id)
     snapshot = handed.snapshot or await load_snapshot(runtime.ref.session_id)
+    held = {**snapshot.get("held", {}), **handed.held}
     runtime.data.restore(snapshot.get("phone", {}))
     for run, facts in kept:
         seat = runtime.apps.adopt(facts, RunState(run.state))
@@ -61,10 +64,12 @@ async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
         was_starting = seat.state is RunState.CONNECTING
         runtime.apps.take_over(seat, _grace_left(run, runtime.upkeep.clock.now()))
         if seat.is_expected:
-            seat.held.extend(handed.held.get(facts.package_name, ()))
+            seat.held.extend(held.get(facts.package_name, ()))
         if was_starting:
             runtime.upkeep.spawn(_start_again(runtime, facts.package_name))
     runtime.screen.restore(snapshot.get("screen", {}))
+    if "held" in snapshot:
+        remember(runtime)  # which takes it from the snapshot: nobody else is to send it again
 
 
 async def _start_again(runtime: SessionRuntime, package_name: str) -> None:

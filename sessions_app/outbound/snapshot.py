@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -129,9 +129,15 @@ async def _write(snapshots: Sequence[Snapshot]) -> None:
             return
 
 
-async def keep_last(entries: Sequence[tuple[str, bytes]]) -> None:
-    """Write the last state of sessions that leave this process, after anything older that is on its way."""
+async def keep_last(states: Mapping[str, dict[str, Any]]) -> None:
+    """Write the last state of sessions that leave this process, after anything older that is on its way.
+
+    `states` are by session id; `load_snapshot` returns them as they are here.
+    """
     await _round().written()
+    entries = [
+        (key("session", session_id, "snapshot"), _encode(state)) for session_id, state in states.items()
+    ]
     for begin in range(0, len(entries), _WRITTEN_AT_ONCE):
         try:
             async with redis_client().pipeline(transaction=False) as pipeline:

@@ -19,6 +19,9 @@ async def test_a_session_moves_whole_to_another_node(trio: Stage) -> None:
     socket_c = await join(trio, phone, ada, newer, family="C", node=0)
     socket_a = await join(trio, phone, ada, older, family="A", node=0)
     socket_far = await join(trio, phone, ada, guest, family="A", node=1)
+    await socket_c.abort()
+    await trio.until_app(ada, newer.package_name, "grace_period")
+    await phone.send("button_press", buttonId="held for the newer", pressType="short")
     last = {"layoutType": "text_wall", "text": "the very last"}
     await socket_far.send("display_event", view="main", layout=last, forceDisplay=True)
     await phone.take("display_event", layout=last)
@@ -29,13 +32,13 @@ async def test_a_session_moves_whole_to_another_node(trio: Stage) -> None:
 
     await again.take("connection_ack")
     await again.take("display_event", layout=last)
-    assert await socket_c.closed() == AWAY
     assert await socket_a.closed() == AWAY
     back_a = await older.join_a(ada)
     assert back_a.inbox.seen(type="tpa_connection_ack")[0]["subscriptions"] == ["button_press"]
     back_c = await newer.dial_c(ada, f"{trio.cloud.node_ws_url(1)}/app-ws")
     await back_c.reconnect_c(newer.session_id(ada))
     await back_c.take("reconnect_ack", subscriptions=["button_press"])
+    await back_c.take("data_stream", data={"buttonId": "held for the newer"})
     await trio.until_app(ada, guest.package_name, "running")
     await press(again, "after", back_a, back_c, socket_far)
     assert not newer.server.webhooks.untaken(type="session_request")

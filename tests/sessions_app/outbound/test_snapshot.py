@@ -119,7 +119,7 @@ async def test_the_last_state_comes_after_what_is_on_its_way(redis: FakeRedis, c
     snapshot.changed()
     clock.advance(1)
     state["screen"] = 2
-    await keep_last([snapshot.entry()])
+    await keep_last({"a": state})
     assert list(redis.kept.values()) == [{"screen": 2}]
     assert redis.trips == [1, 1]
 
