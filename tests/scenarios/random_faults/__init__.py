@@ -1,0 +1,1 @@
+"""Random faults by a seeded plan, and what must hold whatever happened: a plan, actors, faults, a checker."""
