@@ -12,7 +12,7 @@ from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.probe_response import Send, respond
 from sessions_app.outbound.metrics import count_in_memory, count_sessions_by_state, registry, watch
 
-DATABASE_SECONDS = 1.0
+DATABASE_SECONDS = 3.0
 
 ProcessCollector(registry=registry)
 _loop_lag = Gauge(
@@ -21,7 +21,7 @@ _loop_lag = Gauge(
 
 
 class MetricsProbe:
-    """Answers a scrape; without the sessions of the whole cloud when the database does not answer within a second."""
+    """Answers a scrape; without the sessions of the whole cloud when the database does not answer in time."""
 
     def __init__(self, lag: LoopLagMonitor, executor: Executor) -> None:
         self._executor = executor

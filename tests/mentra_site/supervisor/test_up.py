@@ -42,6 +42,7 @@ def test_everything_answers_when_it_says_ready(up: Up) -> None:
         "database": True,
         "redis": True,
         "worker": True,
+        "beat": True,
     }
 
 
