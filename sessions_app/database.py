@@ -136,6 +136,11 @@ class Journal:
             self._writer = asyncio.create_task(self._drain())
         return write.stored
 
+    @property
+    def waiting_count(self) -> int:
+        """How many writes are not stored yet."""
+        return len(self._waiting)
+
     async def flush(self) -> None:
         """Wait until everything queued so far is stored or given up."""
         if self._writer is not None:

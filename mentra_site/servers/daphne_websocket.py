@@ -7,7 +7,6 @@ peer's close is answered when the application is done with the socket. Knows not
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from autobahn.twisted.websocket import WebSocketServerProtocol
@@ -194,8 +193,13 @@ class NodeWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
         transport = self.transport
         sent = 0
         if isinstance(transport, Connection) and _has_nothing_to_write(transport):
-            with suppress(OSError):
+            try:
                 sent = transport.socket.send(data)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                self.dropConnection(abort=True)
+                return
         if sent < len(data):
             transport.write(data[sent:])
 

@@ -22,6 +22,7 @@ from sessions_app.app_runs.stopping import quiet, stop
 from sessions_app.app_runs.subscriptions import rejudge, subscribe
 from sessions_app.app_runs.waiting import known_within
 from sessions_app.errors import RefusedStart
+from sessions_app.outbound import metrics
 from sessions_app.outbound.link import Link
 from sessions_app.protocol.codes import StopReason
 from sessions_app.protocol.session_ids import app_session_id
@@ -130,6 +131,7 @@ class AppRuns:
     def _take_seat(self, facts: AppFacts) -> AppSeat:
         seat = AppSeat(facts, app_session_id(self._around.ref.user_id, facts.package_name))
         self._seats[facts.package_name] = seat
+        metrics.born("app_seats", seat)
         return seat
 
     async def stop(

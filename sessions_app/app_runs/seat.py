@@ -35,7 +35,7 @@ def _nothing_held() -> HeldTexts:
     return HeldTexts("event for app", most=MOST_HELD, most_characters=MOST_HELD_CHARACTERS)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class AppSeat:
     """One app: the socket comes and goes, the seat keeps what lifecycle §3.3 lists.
 

@@ -26,6 +26,7 @@ from sessions_app.lifecycle.services import Opened
 from sessions_app.lifecycle.upkeep import Upkeep
 from sessions_app.lifecycle.views import user_session
 from sessions_app.media.requests import HardwareRequests
+from sessions_app.outbound import metrics
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.outbound.snapshot import Snapshot
 from sessions_app.phone.data import PhoneData
@@ -83,4 +84,5 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
         data=data,
         requests=HardwareRequests(_clock),
     )
+    metrics.born("session_runtimes", runtime)
     return runtime

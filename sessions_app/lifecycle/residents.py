@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound import metrics
 
 _by_id: dict[str, SessionRuntime] = {}
 _by_user: dict[int, SessionRuntime] = {}
@@ -35,3 +36,10 @@ def find_of_user(user_pk: int) -> SessionRuntime | None:
 def residents() -> Iterator[SessionRuntime]:
     """Yield every runtime of this node."""
     yield from list(_by_id.values())
+
+
+metrics.watch("sessions", lambda: len(_by_id))
+metrics.watch("apps", lambda: sum(1 for runtime in residents() for _ in runtime.apps))
+metrics.watch("hardware_requests", lambda: sum(len(runtime.requests) for runtime in residents()))
+metrics.watch("session_tasks", lambda: sum(runtime.upkeep.task_count for runtime in residents()))
+metrics.watch("unwritten_rows", lambda: sum(runtime.upkeep.journal.waiting_count for runtime in residents()))

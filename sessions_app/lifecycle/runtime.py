@@ -13,7 +13,7 @@ from sessions_app.states import SessionRef
 from sessions_app.streams.relay import Relay
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class SessionRuntime:
     """One session on its owner."""
 

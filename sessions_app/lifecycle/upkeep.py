@@ -47,7 +47,12 @@ class Upkeep:
     @property
     def is_busy(self) -> bool:
         """Whether so many tasks run that peers may not have more of them started."""
-        return len(self._tasks) >= MOST_TASKS
+        return self.task_count >= MOST_TASKS
+
+    @property
+    def task_count(self) -> int:
+        """How many tasks run for the session."""
+        return len(self._tasks)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run `work` as a task that is cancelled when the session leaves this owner."""

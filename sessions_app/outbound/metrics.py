@@ -7,10 +7,11 @@ and the integers become Prometheus families only when somebody scrapes. Knows no
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from django.db.models import Count
 from prometheus_client import CollectorRegistry, Histogram
@@ -51,6 +52,7 @@ failed_disposal_steps: Counter[str] = Counter()
 # Label: what this node has in memory ("session", "outbox_bytes", …); filled by `count_in_memory`.
 in_memory: Counter[str] = Counter()
 _watched: dict[str, Callable[[], int]] = {}
+_alive: defaultdict[str, WeakSet[object]] = defaultdict(WeakSet)
 
 webhook_seconds = Histogram(
     "mentra_webhook_seconds",
@@ -108,6 +110,17 @@ _FAMILIES = (
 def watch(kind: str, count: Callable[[], int]) -> None:
     """Have something that must not pile up counted at each scrape, on the event loop."""
     _watched[kind] = count
+
+
+def born(kind: str, thing: object) -> None:
+    """Have `thing` counted as long as anything refers to it: what is not freed at its end shows up as a leak."""
+    _alive[kind].add(thing)
+    _watched.setdefault(kind, lambda: len(_alive[kind]))
+
+
+def anything_alive() -> bool:
+    """Whether anything that was born is not freed yet."""
+    return any(_alive.values())
 
 
 def count_in_memory() -> None:

@@ -47,6 +47,11 @@ class Inbox:
         self._address = ""
         self._reader: asyncio.Task[None] | None = None
 
+    @property
+    def open_count(self) -> int:
+        """How many questions wait for their answer, here or at the one who asked."""
+        return len(self._answers) + len(self._running)
+
     async def open(self, node_id: str | None = None) -> None:
         """Start reading; with a node id, also what is addressed to that node. Raises OwnerUnreachable without Redis."""
         try:

@@ -47,6 +47,9 @@ class NodeWire:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     async def flushed(self) -> None:
         """Return when all that was queued is on its way."""
         while self._writer is not None and not self._writer.done():
@@ -92,3 +95,6 @@ async def flush_wires(seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await asyncio.gather(*(wire.flushed() for wire in _wires.values()))
+
+
+metrics.watch("frames_for_nodes", lambda: sum(len(wire) for wire in _wires.values()))

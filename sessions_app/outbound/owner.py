@@ -8,6 +8,7 @@ from django.conf import settings
 
 from sessions_app.database import in_database
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
+from sessions_app.outbound import metrics
 from sessions_app.outbound.commands import AnyCommand, Reply
 from sessions_app.outbound.node import Inbox, Receiver
 from sessions_app.selectors import find_owner
@@ -17,6 +18,8 @@ ASK_TIMEOUT_SECONDS = 5.0
 
 _handlers: dict[str, Handler] = {}
 _inbox: Inbox | None = None
+metrics.watch("owned_sessions", lambda: len(_handlers))
+metrics.watch("open_questions", lambda: _inbox.open_count if _inbox is not None else 0)
 
 
 def own(session_id: str, handler: Handler) -> None:

@@ -5,6 +5,7 @@ import time
 
 from django.conf import settings
 
+from sessions_app.outbound import metrics
 from sessions_app.outbound.link import new_connection
 from sessions_app.outbound.node_wire import wire_to
 
@@ -22,6 +23,7 @@ class RemoteLink:
 
     def __init__(self, node_id: str, guest: int) -> None:
         self.connection = new_connection()
+        metrics.born("remote_links", self)
         self.node_id = node_id
         self.guest = guest
         self.is_open = True

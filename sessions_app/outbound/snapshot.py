@@ -19,6 +19,7 @@ import msgspec
 from redis.exceptions import RedisError
 
 from sessions_app.clock import Clock, Timer
+from sessions_app.outbound import metrics
 from sessions_app.outbound.redis import blocking_redis, key, redis_client
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,9 @@ class _Round:
         if self._turns.setdefault(snapshot, turn) == turn:
             self._arm(turn, clock)
 
+    def __len__(self) -> int:
+        return len(self._turns)
+
     def discard(self, snapshot: Snapshot) -> None:
         self._turns.pop(snapshot, None)
 
@@ -108,6 +112,9 @@ class _Round:
 
 
 _rounds: WeakKeyDictionary[asyncio.AbstractEventLoop, _Round] = WeakKeyDictionary()
+
+
+metrics.watch("unsaved_snapshots", lambda: sum(len(each) for each in _rounds.values()))
 
 
 def _round() -> _Round:

@@ -17,6 +17,7 @@ from sessions_app.handlers.dispatch import dispatch_from_app
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.draining import CAUSE
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound import metrics
 from sessions_app.outbound.commands import AttachApp, Reply
 from sessions_app.outbound.node_wire import wire_to
 from sessions_app.outbound.owner import ask
@@ -217,3 +218,7 @@ RECEIVERS = {
     CONFIRMED: _take_confirmed,
     GUESTS: _take_guests,
 }
+
+metrics.watch("arriving_sockets", lambda: len(_arriving))
+metrics.watch("app_sockets", lambda: len(_sockets))
+metrics.watch("guests", lambda: len(_guests))

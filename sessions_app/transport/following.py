@@ -19,6 +19,7 @@ from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.leaving import leave
+from sessions_app.outbound import metrics
 from sessions_app.outbound.commands import OVERTAKEN, SEATED
 from sessions_app.outbound.owner import find_node_of
 from sessions_app.outbound.ownership import OWNER_CHANGED
@@ -187,3 +188,6 @@ def take_not_here(message: dict[str, Any]) -> None:
 
 
 RECEIVERS = {**app_sockets.RECEIVERS, OWNER_CHANGED: take_owner_changed, NOT_HERE: take_not_here}
+
+
+metrics.watch("transfers", lambda: len(_ways))

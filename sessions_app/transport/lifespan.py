@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,7 +18,7 @@ from sessions_app.lifecycle.draining import hand_over
 from sessions_app.lifecycle.fencing import SleepWatch, leave_lost_sessions
 from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions, touch_sessions
 from sessions_app.lifecycle.reconciling import keep_counts, remember_anew, renew_memory
-from sessions_app.outbound import owner
+from sessions_app.outbound import metrics, owner
 from sessions_app.outbound.announcing import CLOSING
 from sessions_app.outbound.commands import EndSession
 from sessions_app.outbound.naming import require_free_name
@@ -83,7 +84,8 @@ async def _listen() -> None:
 
 async def _beat() -> None:
     """Show Redis and the database that this node lives; a part that hangs does not keep the other waiting."""
-    await asyncio.gather(_repeat(_register, 1), _repeat(_touch, BEATS_PER_TOUCH), _repeat(_compare, 1))
+    steps = (_repeat(_register, 1), _repeat(_touch, BEATS_PER_TOUCH), _repeat(_compare, 1), _repeat(_tidy, 1))
+    await asyncio.gather(*steps)
 
 
 async def _repeat(step: Callable[[], Awaitable[None]], beats: int) -> None:
@@ -140,6 +142,13 @@ async def _touch() -> None:
         keep_counts(runtime)
         renew_memory(runtime)
     await _end_what_is_over()
+
+
+async def _tidy() -> None:
+    """Free what ended sessions left behind in reference cycles, at a moment when no frame has to wait for it."""
+    idle = not any(metrics.open_sockets.values()) and not owner.owned_count()
+    if idle and metrics.anything_alive():
+        gc.collect()
 
 
 async def _end_what_is_over() -> None:

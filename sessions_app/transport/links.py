@@ -1,5 +1,6 @@
 """Links: how the runtime holds a socket. The local one is the socket's own outbox."""
 
+from sessions_app.outbound import metrics
 from sessions_app.outbound.link import new_connection
 from sessions_app.transport.outbox import Outbox, Send
 
@@ -10,3 +11,4 @@ class LocalLink(Outbox):
     def __init__(self, send: Send) -> None:
         super().__init__(send)
         self.connection = new_connection()
+        metrics.born("local_links", self)

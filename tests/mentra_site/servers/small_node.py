@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from typing import Any
 
 LONGEST_HEADERS_SECONDS = 2.0
@@ -91,7 +92,19 @@ async def reluctant(receive: Any, send: Any) -> None:
     print("DONE", flush=True)
 
 
+async def stall(receive: Any, send: Any) -> None:
+    """Stop the whole process for a moment, so that much happens to a socket at once; say what was taken of it."""
+    await receive()
+    print("STALLED", flush=True)
+    time.sleep(0.7)  # noqa: ASYNC251 - nothing else may run
+    taken = 0
+    while (await receive())["type"] != "websocket.disconnect":
+        taken += 1
+    print("TOOK", taken, flush=True)
+
+
 PATHS = {
+    "/stall": stall,
     "/reluctant": reluctant,
     "/plain": plain,
     "/echo": echo,

@@ -124,6 +124,17 @@ def test_a_close_with_abort_ends_the_connection_of_a_peer_that_does_not_read(nod
     client.close()
 
 
+def test_a_reset_right_behind_a_message_is_noticed(node: SmallNode) -> None:
+    client = RawClient(node.port, "/stall")
+    client.send_frame(TEXT, b"stall")
+    node.wait_for("STALLED")
+    client.send_frame(TEXT, b"the last message")
+    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+    assert node.wait_for("TOOK") in ("TOOK 0", "TOOK 1")
+
+
 def test_the_kernel_keeps_little_for_a_peer_that_does_not_read(node: SmallNode) -> None:
     client = RawClient(node.port, "/flood")
     stalled_at = wait_until_stalled(node)
