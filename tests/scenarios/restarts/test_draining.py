@@ -1,6 +1,7 @@
 """A node is asked to end (SIGTERM): its sessions go to any other node, whole and at once (lifecycle §2, §8.7)."""
 
 import asyncio
+import socket
 import time
 
 from tests.scenarios.restarts.peers import AWAY, join, press
@@ -106,3 +107,22 @@ async def test_two_hundred_sessions_are_handed_over_within_ten_seconds(trio: Sta
     await asyncio.to_thread(cloud.wait_for_line, "node-2 ended as asked; starting it again.")
     rows = {row["userId"]: row for row in await asyncio.to_thread(cloud.list_sessions)}
     assert {(rows[email]["state"], rows[email]["owner"]) for email in people} == {("DISCONNECTED", "")}
+
+
+async def test_a_node_that_cannot_start_takes_no_other_down(trio: Stage) -> None:
+    cloud = trio.cloud
+    with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        await asyncio.to_thread(cloud.kill_node, 2)
+        squatter.bind(("127.0.0.1", cloud.port + 2))
+        squatter.listen()
+        await asyncio.to_thread(cloud.wait_for_line, "node-3 ended (exit code 1); starting it again in", 40)
+        ada = await trio.person()
+        app = await trio.raw_app(ada)
+        phone = await trio.phone(ada, node=0)
+        await press(phone, "two are left", await join(trio, phone, ada, app, family="A", node=1))
+    await trio.until_answering(40, node=2)
+    third = await trio.phone(ada, node=2)
+    assert app.opened[-1].is_open()
+    await trio.until_app(ada, app.package_name, "running")
+    await press(third, "three again", app.opened[-1])
