@@ -11,7 +11,7 @@ from sessions_app.states import RunState
 from tests.sessions_app.app_runs.played_outage import HANGS, OK, REFUSED, UNAVAILABLE, OutageStage
 from tests.support.runtime import PACKAGE
 
-USERS = 300
+USERS = 200
 
 
 @pytest.fixture
