@@ -12,7 +12,7 @@ from sessions_app.protocol.cloud_to_app import TpaConnectionError
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
 from sessions_app.transport.app_handshake import AppHandshake, Seated
-from sessions_app.transport.app_sockets import expect_socket, forget_socket, seat_socket
+from sessions_app.transport.app_sockets import expect_socket, forget_socket
 from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
@@ -34,7 +34,6 @@ async def app_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None
         outcome = await AppHandshake(scope, link, receive).run()
         if isinstance(outcome, Seated):
             seated = outcome
-            seat_socket(seated.socket)
             cause = await _serve(seated, link, receive)
         else:
             cause = outcome.cause

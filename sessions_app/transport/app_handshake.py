@@ -24,7 +24,7 @@ from sessions_app.protocol.cloud_to_app import Pong, ReconnectDeferred, Reconnec
 from sessions_app.protocol.codec import Malformed, decode_from_app, iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
 from sessions_app.protocol.families import Family
-from sessions_app.transport.app_sockets import AppSocket, ask_for_seat
+from sessions_app.transport.app_sockets import AppSocket, ask_for_seat, seat_socket
 from sessions_app.transport.app_token import RefusedUpgrade, with_token
 from sessions_app.transport.auth import Admission, Introduction, admit_app, headers_of
 from sessions_app.transport.introduction import introduce
@@ -204,6 +204,7 @@ class AppHandshake:
             verdict, seat = found
             if seat is not None and admission.session_id and admission.hello is not None:
                 socket = AppSocket(self._link, admission.session_id, admission.hello, seat)
+                seat_socket(socket)
                 return Seated(socket, introduction.family, self._early)
             if waited or verdict.answer in (Answer.REFUSE, Answer.REJECT):
                 self._refuse(_after_waiting(verdict) if waited else verdict)

@@ -1,0 +1,215 @@
+"""An open socket of an app has its seat with the present owner, or it is led there, or it is closed."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from sessions_app.app_runs.attaching import Hello
+from sessions_app.app_runs.rules import Handshake
+from sessions_app.lifecycle import fencing, leaving, residents
+from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.outbound.commands import DONE, OVERTAKEN, SEATED, Reply
+from sessions_app.protocol.families import Family
+from sessions_app.selectors import find_whereabouts
+from sessions_app.states import RunState, SessionState
+from sessions_app.transport import app_sockets, following
+from sessions_app.transport.app_sockets import AppSocket
+from sessions_app.transport.links import LocalLink
+from sessions_app.transport.seats import LocalSeat, RemoteSeat, Seat, WaitingSeat
+from tests.support.runtime import PACKAGE, RecordingLink, make_facts, make_runtime, seat_app
+
+ELSEWHERE = "node-2"
+
+
+class RecordingSocket:
+    """The server's side of a socket: what was sent, and how it was closed."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+
+    async def send(self, event: dict[str, Any]) -> None:
+        if event["type"] == "websocket.close":
+            self.closed.set_result((event["code"], event["reason"]))
+        else:
+            self.sent.append(json.loads(event["text"]))
+
+
+class Scene:
+    """A session that was here, the socket of its app, and what the rest of the cloud says."""
+
+    def __init__(self, runtime: SessionRuntime) -> None:
+        self.runtime = runtime
+        self.peer = RecordingSocket()
+        self.link = LocalLink(self.peer.send)
+        hello = Hello(
+            Handshake.INIT, make_facts(), key_id=1, family=Family.C, sdk_version="", introduced_at=5.0
+        )
+        seat, _ = seat_app(runtime, make_facts(), Family.C, "button_press")
+        runtime.apps.attach(PACKAGE, self.link, hello)
+        residents.admit(runtime)
+        local = LocalSeat(runtime, PACKAGE, self.link)
+        self.socket = AppSocket(self.link, runtime.ref.session_id, hello, local)
+        self.seat = seat
+        self.owner, self.state = ELSEWHERE, SessionState.ACTIVE
+        self.reply = Reply(ok=False, code="NO_ACTIVE_SESSION")
+        self.asked: asyncio.Queue[str] = asyncio.Queue()
+        self.taken: list[str] = []
+
+    async def ask_for_seat(
+        self, node_id: str, session_id: str, link: LocalLink, hello: Hello
+    ) -> tuple[Reply, Seat]:
+        assert hello.handshake is Handshake.TRANSFER
+        self.asked.put_nowait(node_id)
+        seat = RemoteSeat(node_id, session_id, PACKAGE, link)
+        setattr(seat, "take_text", self.taken.append)  # noqa: B010 - a method is replaced
+        return self.reply, seat
+
+    async def in_database(self, question: Callable[..., Any], *about: Any) -> Any:
+        if question is find_whereabouts:
+            return {self.runtime.ref.session_id: (self.owner, self.state)}
+        return [self.runtime.ref.session_id] if self.owner == ELSEWHERE else []
+
+    async def find_node_of(self, session_id: str) -> str:
+        return self.owner
+
+    async def at_rest(self) -> None:
+        """Wait until the socket is not being led any more."""
+        way = following._ways.get(self.socket)
+        if way is not None and way.task is not None:
+            await asyncio.wait_for(way.task, 10)
+
+
+@pytest.fixture
+async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    runtime, _, _ = make_runtime(monkeypatch)
+    made = Scene(runtime)
+    monkeypatch.setattr(following, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(following, "PAUSES_SECONDS", (0.0,))
+    monkeypatch.setattr(following, "find_node_of", made.find_node_of)
+    monkeypatch.setattr(following, "in_database", made.in_database)
+    monkeypatch.setattr(fencing, "in_database", made.in_database)
+    monkeypatch.setattr(app_sockets, "ask_for_seat", made.ask_for_seat)
+    monkeypatch.setattr(app_sockets, "tell_owners_of_guests", lambda: None)
+    monkeypatch.setattr(app_sockets, "_sockets", {made.link.connection: made.socket})
+    monkeypatch.setattr(leaving, "followers", [following.follow])
+    yield made
+    residents.release(runtime)
+    await made.at_rest()
+
+
+async def test_a_seated_socket_is_left_alone(scene: Scene) -> None:
+    await following.check_seats()
+    assert scene.socket not in following._ways
+    assert isinstance(scene.socket.seat, LocalSeat)
+
+
+async def test_the_heartbeat_leads_a_socket_whose_session_left_unheard(scene: Scene) -> None:
+    residents.release(scene.runtime)
+    scene.reply = DONE
+
+    await following.check_seats()
+    scene.socket.seat.take_text("one")
+    scene.socket.seat.take_text("two")
+    await scene.at_rest()
+    scene.socket.seat.take_text("three")
+
+    assert scene.asked.get_nowait() == ELSEWHERE
+    assert scene.taken == ["one", "two", "three"]
+    assert scene.link.is_open
+
+
+async def test_the_heartbeat_closes_a_socket_that_nobody_takes(scene: Scene) -> None:
+    residents.release(scene.runtime)
+    await following.check_seats()
+    assert (await asyncio.wait_for(scene.peer.closed, 10))[0] == 1013
+
+
+async def test_a_socket_waits_while_the_phone_of_its_session_is_away(scene: Scene) -> None:
+    residents.release(scene.runtime)
+    scene.state = SessionState.DISCONNECTED
+    await following.check_seats()
+    await scene.at_rest()
+    assert isinstance(scene.socket.seat, WaitingSeat)
+    assert scene.link.is_open
+
+
+async def test_a_socket_whose_app_has_a_newer_one_is_closed_as_replaced(scene: Scene) -> None:
+    residents.release(scene.runtime)
+    scene.reply = OVERTAKEN
+    await following.check_seats()
+    assert await asyncio.wait_for(scene.peer.closed, 10) == (1000, "Replaced by new connection")
+
+
+async def test_a_guest_of_the_wrong_owner_is_led_on(scene: Scene) -> None:
+    scene.socket.seat = RemoteSeat("node-9", scene.socket.session_id, PACKAGE, scene.link)
+    scene.reply = DONE
+    await following.check_seats()
+    await scene.at_rest()
+    assert isinstance(scene.socket.seat, RemoteSeat)
+    assert scene.socket.seat.node_id == ELSEWHERE
+
+
+async def test_a_guest_that_has_its_seat_keeps_its_frames(scene: Scene) -> None:
+    held = scene.socket.seat = RemoteSeat(ELSEWHERE, scene.socket.session_id, PACKAGE, scene.link)
+    scene.reply = SEATED
+    following.follow(scene.socket.session_id)
+    await scene.at_rest()
+    assert scene.socket.seat is held
+    assert scene.taken == []
+
+
+async def test_a_socket_comes_back_to_the_seat_on_its_own_node(scene: Scene) -> None:
+    scene.socket.seat = WaitingSeat()
+    scene.runtime.apps.detach(PACKAGE, scene.link.connection, "test")
+    following.follow(scene.socket.session_id, settings.NODE_ID)
+    await scene.at_rest()
+    assert isinstance(scene.socket.seat, LocalSeat)
+    assert scene.seat.state is RunState.RUNNING
+    assert scene.seat.link is scene.link
+
+
+async def test_an_older_socket_does_not_displace_a_newer_one(scene: Scene) -> None:
+    newer = RecordingLink()
+    hello = Hello(Handshake.RECONNECT, make_facts(), 1, Family.C, "", introduced_at=6.0)
+    scene.runtime.apps.attach(PACKAGE, newer, hello)
+    late = RecordingSocket()
+    link = LocalLink(late.send)
+    socket = AppSocket(link, scene.socket.session_id, scene.socket.hello, WaitingSeat())
+
+    following.lead(socket, settings.NODE_ID)
+
+    assert await asyncio.wait_for(late.closed, 10) == (1000, "Replaced by new connection")
+    assert scene.seat.link is newer
+
+
+async def test_the_heartbeat_lets_go_of_sessions_of_another_node(scene: Scene) -> None:
+    await fencing.leave_lost_sessions()
+    assert residents.find(scene.runtime.ref.session_id) is None
+    assert isinstance(scene.socket.seat, WaitingSeat)
+
+
+async def test_a_node_that_stood_still_asks_before_it_goes_on(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = scene.runtime.phone.link
+    monkeypatch.setattr(fencing, "at_once", lambda *_, timeout_seconds: [scene.runtime.ref.session_id])
+    fencing.SleepWatch().woke_up(3.0)
+    assert residents.find(scene.runtime.ref.session_id) is None
+    assert isinstance(phone, RecordingLink)
+    assert phone.closed == (1000, "Replaced by new connection")
+
+
+async def test_a_node_that_cannot_ask_keeps_its_sessions(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, timeout_seconds: float) -> list[str]:
+        raise TimeoutError
+
+    monkeypatch.setattr(fencing, "at_once", away)
+    fencing.SleepWatch().woke_up(3.0)
+    assert residents.find(scene.runtime.ref.session_id) is scene.runtime
