@@ -36,6 +36,15 @@ class Running:
             "display_event", PATIENCE_SECONDS, packageName=self.app.package_name, layout=layout
         )
 
+    async def until_subscribed(self, stage: Stage, *streams: str) -> None:
+        """Return once the rows hold exactly these subscriptions; what waited for the database may be tried late."""
+        await stage.until_session(
+            self.person,
+            f"subscribed to {streams}",
+            lambda row: [sorted(entry["subscriptions"]) for entry in row["apps"]] == [sorted(streams)],
+            PATIENCE_SECONDS,
+        )
+
     def stop_requests(self) -> int:
         """Return how often the app's server was told that the app is stopped."""
         return len(self.app.server.webhooks.seen(type="stop_request"))

@@ -34,7 +34,7 @@ async def test_a_restart_and_a_crash_are_not_noticed(pair_stage: Stage, own_post
             await ada.assert_connected()
 
         await until_well(cloud)
-        await stage.until_subscribed(ada.person, ada.app.package_name, "button_press", stream)
+        await ada.until_subscribed(stage, "button_press", stream)
         await ada.assert_connected()
     assert background == {part: cloud.part("celery", part).pid for part in background}
     assert_quiet(cloud, since)
@@ -74,7 +74,7 @@ async def test_what_happens_while_it_is_away_is_stored_when_it_is_back(
 
     await until_well(cloud)
     await (await stage.redial(late, PATIENCE_SECONDS)).barrier()
-    await stage.until_subscribed(ada.person, ada.app.package_name, "button_press", "head_position")
+    await ada.until_subscribed(stage, "button_press", "head_position")
     await stage.until_session(
         stopping.person,
         "the app is stopped",
@@ -112,7 +112,7 @@ async def test_a_database_that_hangs_holds_nobody_up_for_ever(
         assert (await waiting.closed(PATIENCE_SECONDS)).code == 1013
 
     await until_well(cloud)
-    await stage.until_subscribed(ada.person, ada.app.package_name, "button_press", "head_position")
+    await ada.until_subscribed(stage, "button_press", "head_position")
     await (await stage.redial(late, PATIENCE_SECONDS)).barrier()
     await ada.assert_connected()
     assert_quiet(cloud, since)

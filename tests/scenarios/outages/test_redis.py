@@ -20,7 +20,7 @@ from tests.support.cloud import Cloud
 from tests.support.probing import probe, until_health, until_well
 from tests.support.stage import Stage
 
-# A phone gives up on a socket that says nothing for about this long (glasses-socket §8).
+# One call to a Redis that hangs takes two seconds; more than this would be a hang of ours.
 LONGEST_WELCOME_SECONDS = 10.0
 # One check waits a second; the rest is for a busy machine.
 LONGEST_PROBE_SECONDS = 8.0

@@ -41,7 +41,7 @@ async def test_writes_wait_for_a_foreign_writer_and_sockets_do_not(fragile_stage
             await asyncio.sleep(0.5)
         assert (await probe(cloud, "/livez")).status == 200
 
-    await stage.until_subscribed(ada.person, ada.app.package_name, "button_press", "head_position")
+    await ada.until_subscribed(stage, "button_press", "head_position")
     row = await stage.until_session(
         stopping.person,
         "the app is stopped",
