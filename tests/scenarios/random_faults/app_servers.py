@@ -9,7 +9,7 @@ from tests.scenarios.random_faults.app_sessions import AppSession, Identity, Not
 from tests.scenarios.random_faults.history import History, WebhookCame
 from tests.support.app_server import AppServer
 
-DEFAULT_STREAMS = ("button_press", "head_position")
+DEFAULT_STREAMS = ("button_press", "head_position", "switch_status")
 RELEASE_SECONDS = 0.1
 
 

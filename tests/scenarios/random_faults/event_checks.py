@@ -18,8 +18,8 @@ from tests.scenarios.random_faults.subscriptions import Subscriptions
 # Room for what was under way before an event was sent.
 BEFORE_SECONDS = 0.5
 # The pong says that the owner has passed the event on; so long it may be on its way to the app, over another node.
-TRAVEL_SECONDS = 0.3
-LONG_WAY_SECONDS = 2.0
+TRAVEL_SECONDS = 1.0
+LONG_WAY_SECONDS = 3.0
 # Of these only the newest is kept for an app that is on its way to its session's new owner.
 STATES = ("head_position", "phone_battery_update", "switch_status")
 

@@ -121,7 +121,10 @@ class PhoneLine:
 
 
 class Wearer:
-    """A user with two phones of which one is in use: that one dials again, the other keeps what it has open."""
+    """A user with phones, of which the one that dialed last is in use.
+
+    Its line is dialed again for ever; a line that was open before stays until the cloud closes it: newest wins.
+    """
 
     def __init__(self, person: Person, urls: Sequence[str], history: History, dice: random.Random) -> None:
         self.person = person

@@ -4,6 +4,9 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+# What every run of the tests plays: short, and with every action in it.
+USUAL_SEED = 1
+USUAL_STEPS = 220
 SECONDS_PER_STEP = 0.2
 MACHINE_SHARE = 0.12
 STREAMS = ("button_press", "head_position", "phone_battery_update", "switch_status")
@@ -15,7 +18,7 @@ USER_ACTIONS: Mapping[str, int] = {
     "start": 12,
     "stop": 4,
     "drop": 6,  # the phone loses its network for a moment
-    "move": 12,  # the phone dials another node
+    "move": 15,  # the phone dials another node
     "storm": 3,  # several dials in quick succession
     "swap": 4,  # the user's other phone is taken
     "leave": 4,  # the phone is off for a while, maybe longer than the grace period

@@ -34,10 +34,14 @@ class BrokenTimes:
 
     def spared(self, targets: set[str], began: float, ended: float) -> bool:
         """Say whether none of the targets was broken, or just repaired, at any time between."""
-        return not any(
-            fault.target in targets and fault.at <= ended and began <= fault.ended + _aftermath(fault)
-            for fault in self._faults
-        )
+        return not any(fault.target in targets for fault in self._between(began, ended))
+
+    def nothing_froze(self, began: float, ended: float) -> bool:
+        """Say whether no process stood still at any time between."""
+        return not any(fault.what.startswith("freeze") for fault in self._between(began, ended))
+
+    def _between(self, began: float, ended: float) -> list[Fault]:
+        return [f for f in self._faults if f.at <= ended and began <= f.ended + _aftermath(f)]
 
 
 def _aftermath(fault: Fault) -> float:

@@ -7,7 +7,7 @@ from tests.scenarios.random_faults.quiet_spells import node_name
 from tests.scenarios.random_faults.rows import Move, Rows, SessionRow
 
 # A node says at most this long after a phone was last heard that it lives; its clock starts the grace period.
-LONGEST_TOUCH_SECONDS = 3.0
+LONGEST_TOUCH_SECONDS = 4.0
 # Times are stored with microseconds and compared as floats.
 ROUNDING_SECONDS = 0.001
 GRACE_EXPIRED = "grace_expired"

@@ -7,6 +7,8 @@ from tests.scenarios.random_faults.plan import (
     MACHINE_ACTIONS,
     STREAMS,
     USER_ACTIONS,
+    USUAL_SEED,
+    USUAL_STEPS,
     make_plan,
     pick_streams,
 )
@@ -23,8 +25,8 @@ def test_a_longer_plan_begins_like_the_shorter_one() -> None:
     assert make_plan(7, 900, USERS)[:300] == make_plan(7, 300, USERS)
 
 
-def test_a_long_plan_has_every_action_of_everybody() -> None:
-    plan = make_plan(7, 2_000, USERS)
+def test_the_usual_plan_has_every_action() -> None:
+    plan = make_plan(USUAL_SEED, USUAL_STEPS, USERS)
     assert {step.action for step in plan if step.who == MACHINE} == set(MACHINE_ACTIONS)
     assert {step.action for step in plan if step.who != MACHINE} == set(USER_ACTIONS)
     assert set(Counter(step.who for step in plan)) == {MACHINE, *range(USERS)}

@@ -16,15 +16,15 @@ import pytest
 from tests.scenarios.random_faults.checker import broken
 from tests.scenarios.random_faults.event_checks import certain_deliveries
 from tests.scenarios.random_faults.history import Healed
-from tests.scenarios.random_faults.plan import SECONDS_PER_STEP, Step, make_plan
+from tests.scenarios.random_faults.plan import SECONDS_PER_STEP, USUAL_SEED, USUAL_STEPS, Step, make_plan
 from tests.scenarios.random_faults.rows import Database
 from tests.scenarios.random_faults.story import Story
 from tests.support.cloud import Cloud
 from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER
 from tests.support.postgres import fresh_database, url_of
 
-SEEDS = [int(seed) for seed in os.environ.get("RANDOM_FAULT_SEED", "1").split(",")]
-STEPS = int(os.environ.get("RANDOM_FAULT_STEPS", "220"))
+SEEDS = [int(seed) for seed in os.environ.get("RANDOM_FAULT_SEED", str(USUAL_SEED)).split(",")]
+STEPS = int(os.environ.get("RANDOM_FAULT_STEPS", str(USUAL_STEPS)))
 USERS = 6
 FAMILIES = ("A", "C")
 GRACE_SECONDS = 9.0
