@@ -22,7 +22,12 @@ followers: list[Callable[[str], None]] = []
 
 
 def leave(runtime: SessionRuntime) -> None:
-    """Forget the session here; its rows belong to somebody else and its app sockets follow it there."""
+    """Forget the session here; its rows belong to somebody else and its app sockets follow it there.
+
+    One that is being ended here is not left: whoever took its rows disposed it, and the sockets are still to be closed.
+    """
+    if runtime.is_ending:
+        return
     if residents.find(runtime.ref.session_id) in (None, runtime):
         owner.disown(runtime.ref.session_id)
     residents.release(runtime)

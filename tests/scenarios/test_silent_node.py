@@ -15,7 +15,7 @@ from tests.support.cloud import Cloud
 from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER
 from tests.support.postgres import fresh_database, url_of
 from tests.support.stage import Person, RawMiniApp, Stage, staged
-from tests.support.wire import RawApp, RawPhone
+from tests.support.wire import Closed, RawApp, RawPhone
 
 GRACE_SECONDS = 60
 SHORT = {"NODE_LOST_SECONDS": "4", "SWEEP_SECONDS": "1", "SESSION_GRACE_SECONDS": str(GRACE_SECONDS)}
@@ -78,7 +78,7 @@ async def test_a_frozen_node_revives_what_is_lost_but_not_what_is_over(stage: St
         node.resume()
 
     assert (await old_phone.closed(20)).code == 1000
-    await old_socket.closed(20)
+    assert await old_socket.closed(20) == Closed(1000, "User session ended")
     back = await stage.until_session(bea, "active again", lambda row: row["state"] == "ACTIVE", 20)
     assert (back["generation"], back["reconnects"]) == (away["generation"], 0), "her phone was never away"
     assert back["disposeAfter"] is None

@@ -14,8 +14,9 @@ from sessions_app.app_runs.succession import find_due_goodbyes
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.errors import RefusedStart
 from sessions_app.lifecycle.condemning import condemn, finish
+from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.protocol.codes import StopReason
+from sessions_app.protocol.codes import CloseReason, StopReason
 from sessions_app.protocol.families import Family
 from sessions_app.selectors import has_run_in_disposal
 from sessions_app.states import RunState, SessionRef
@@ -192,4 +193,29 @@ async def test_an_app_whose_next_run_began_is_told_over_its_socket_only(
     await runtime.apps.stop_all(StopReason.SYSTEM_STOP, "over")
     assert link.of_type("app_stopped")
     assert link.closed == (1000, "User session ended")
+    assert not servers.calls
+
+
+async def test_an_end_goes_on_although_others_disposed_the_session_meanwhile(
+    session: Session, servers: PlayedServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a node that was frozen and finds in its inbox that it shall end a session."""
+
+    async def none_due(*_: Any) -> set[str]:
+        return set()
+
+    monkeypatch.setattr(succession, "in_database", none_due)
+    runtime, phone, _ = session
+    _, link = seat_app(runtime, make_facts(), Family.A)
+    journal = runtime.upkeep.journal
+    store = journal.write
+
+    def find_another_owner(*write: Any, **about: Any) -> Any:
+        journal.on_ownership_lost()  # type: ignore[attr-defined]
+        return store(*write, **about)
+
+    monkeypatch.setattr(journal, "write", find_another_owner)
+    assert await end_runtime(runtime, "manual") == []
+    assert link.closed == (1000, "User session ended")
+    assert phone.closed == (1000, CloseReason.SESSION_DISPOSED)
     assert not servers.calls
