@@ -50,12 +50,25 @@ class _Breaker:
             raise
         except (RedisError, OSError) as problem:
             redis_outage.seen(problem)
-            now = time.monotonic()
-            self._closed_until = now + _PAUSE_SECONDS if now - began > _SLOW_SECONDS else 0.0
+            if not self._pause_after(began):
+                self._closed_until = 0.0
+            raise
+        except asyncio.CancelledError:
+            # Whoever waited lost patience before the socket did.
+            if self._pause_after(began):
+                redis_outage.seen("no answer in time")
             raise
         self._closed_until = 0.0
         redis_outage.over()
         return answer
+
+    def _pause_after(self, began: float) -> bool:
+        """Begin a pause when a call that began then took long; say whether it did."""
+        now = time.monotonic()
+        if now - began <= _SLOW_SECONDS:
+            return False
+        self._closed_until = now + _PAUSE_SECONDS
+        return True
 
 
 class _WatchedPipeline(Pipeline):

@@ -1,5 +1,7 @@
 """Nobody waits for a Redis that hangs more than once in a while."""
 
+import asyncio
+
 import pytest
 from redis.exceptions import ConnectionError as RedisUnreachable
 from redis.exceptions import RedisError, ResponseError
@@ -84,3 +86,23 @@ async def test_a_redis_that_refuses_a_command_is_not_away(now: list[float], outa
         await breaker.watch(calls.one(2.0, ResponseError("wrong type")))
     assert not outage.is_on
     assert await breaker.watch(calls.one()) == "answer"
+
+
+@pytest.mark.parametrize(("seconds", "pauses"), [(1.5, True), (0.1, False)])
+async def test_a_caller_that_lost_patience_counts_as_a_slow_failure(
+    now: list[float], outage: Outage, seconds: float, pauses: bool
+) -> None:
+    breaker, calls = _Breaker(), Calls(now)
+
+    async def given_up() -> str:
+        now[0] += seconds
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await breaker.watch(given_up())
+    assert outage.is_on is pauses
+    if pauses:
+        with pytest.raises(RedisUnreachable):
+            await breaker.watch(calls.one())
+    else:
+        assert await breaker.watch(calls.one()) == "answer"
