@@ -37,10 +37,10 @@ async def park(user_id: str, package_name: str, link: Link, seconds: float) -> b
     """
     place, spot = (user_id, package_name), _Parked(link)
     older = _parked.get(place)
-    if older is not None:
-        older.link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.SUPERSEDED)
-    else:
+    if older is None:
         _by_package[package_name] += 1
+    elif older.link is not link:  # its own place it may still have from a moment ago
+        older.link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.SUPERSEDED)
     _parked[place] = spot
     metrics.parked_sockets["app"] = len(_parked)
     try:

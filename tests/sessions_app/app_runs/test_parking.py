@@ -60,3 +60,16 @@ async def test_places_are_free_again_however_the_waiting_ended() -> None:
 
     assert parked_packages(ADA) == frozenset()
     assert not parking._by_package
+
+
+async def test_a_socket_that_parks_again_at_once_is_not_taken_for_an_older_one() -> None:
+    link = RecordingLink()
+    first = asyncio.create_task(park(ADA, "app", link, PATIENCE))
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_soon(wake, ADA)
+    first.cancel()
+
+    assert await park(ADA, "app", link, PATIENCE)
+    assert link.is_open
+    await leave([first])
+    assert not parking._by_package
