@@ -133,7 +133,8 @@ async def _check_aftermath(story: Story) -> None:
     assert [(row["state"], row["generation"], row["reconnects"]) for row in rows] == [
         ("ACTIVE", RECONNECTS + 1, RECONNECTS)
     ]
-    assert not app.server.webhooks.untaken(type="session_request")
+    if not story.was_broken:  # one that could not come back within its grace period is called
+        assert not app.server.webhooks.untaken(type="session_request")
     assert not app.server.webhooks.seen(type="stop_request")
     for phone in story.phones[1:]:
         assert not phone.inbox.seen(type="microphone_state_change", isMicrophoneEnabled=False)
