@@ -113,8 +113,9 @@ async def ask_for_seat(node_id: str, session_id: str, link: LocalLink, hello: He
 
 
 def keep_seat(seat: RemoteSeat) -> None:
-    """Let the node of this seat, and no other, send to its socket."""
-    _guests[seat.link.connection] = seat
+    """Let the node of this seat, and no other, send to its socket; one that closed meanwhile was forgotten."""
+    if seat.link.is_open:
+        _guests[seat.link.connection] = seat
 
 
 def seated() -> list[AppSocket]:

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 Send = Callable[[Frame], Awaitable[None]]
 
 # How long a peer that does not read may take until it has read what is left and the close frame.
-CLOSING_SECONDS = 5.0
+CLOSING_SECONDS = 10.0
 
 
 class _Rest:

@@ -6,6 +6,7 @@ They know only enough of the protocol to open the two sockets; what is sent is w
 import asyncio
 import contextlib
 import json
+import socket
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Self
 
@@ -73,6 +74,16 @@ class Peer:
         except TimeoutError:
             raise AssertionError(f"{self.inbox.owner} was not closed within {timeout_seconds} s") from None
         return Closed(self.connection.close_code or 1006, self.connection.close_reason or "")
+
+    def stop_reading(self) -> None:
+        """Leave what comes from now on to the network, as a hanging process does; to be called while nothing comes."""
+        transport = self.connection.transport
+        # Else the kernel would read megabytes in its place.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)
+        transport.pause_reading()
+
+    def start_reading(self) -> None:
+        self.connection.transport.resume_reading()
 
     def is_open(self) -> bool:
         return not self._reader.done()
