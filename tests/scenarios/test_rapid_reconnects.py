@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from tests.support.stage import Person, RawMiniApp, Stage
+from tests.support.stage import POLL_SECONDS, Person, RawMiniApp, Stage, app_state
 from tests.support.wire import Closed, RawApp, RawPhone
 
 NODES = 3
@@ -116,11 +116,21 @@ async def _storm(story: Story, blip: Callable[[], Awaitable[None]] | None) -> No
     await blips
 
 
+async def _until_running(story: Story) -> None:
+    """Return once the app runs; meanwhile it comes again as its SDK does after every close but those of a stop."""
+    async with asyncio.timeout(2 * PATIENCE_SECONDS):
+        while True:
+            if not story.socket.is_open():
+                await story.come_again(lost=False)
+            row = await story.stage.session(story.person)
+            if row is not None and app_state(row, story.app.package_name) == "running":
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+
 async def _check_aftermath(story: Story) -> None:
     stage, person, app = story.stage, story.person, story.app
-    if not story.socket.is_open():
-        await story.come_again(lost=False)  # as its SDK does after every close but those of a stop
-    await stage.until_app(person, app.package_name, "running", PATIENCE_SECONDS)
+    await _until_running(story)
     await stage.until_subscribed(person, app.package_name, *KEYS)
     told = await story.phone.take("microphone_state_change", PATIENCE_SECONDS)
     assert (told["isMicrophoneEnabled"], told["requiredData"]) == (True, ["pcm"])
