@@ -17,7 +17,7 @@ Step = Callable[[SessionRuntime], Awaitable[None]]
 async def end_runtime(runtime: SessionRuntime, reason: str) -> list[str]:
     """Tear the hot state of a session down; return the names of the steps that failed."""
     logger.info("%s: the session ends (%s)", runtime.ref.user_id, reason)
-    runtime.is_ending = True
+    runtime.upkeep.is_ending = True
     # From here on a phone of this user gets a fresh session.
     residents.release(runtime)
     failed = []

@@ -26,7 +26,7 @@ def leave(runtime: SessionRuntime) -> None:
 
     One that is being ended here is not left: whoever took its rows disposed it, and the sockets are still to be closed.
     """
-    if runtime.is_ending:
+    if runtime.upkeep.is_ending:
         return
     if residents.find(runtime.ref.session_id) in (None, runtime):
         owner.disown(runtime.ref.session_id)

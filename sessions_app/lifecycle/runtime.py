@@ -15,7 +15,7 @@ from sessions_app.streams.relay import Relay
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class SessionRuntime:
-    """One session on its owner. `is_ending` says that its end is under way here, which nothing interrupts."""
+    """One session on its owner."""
 
     upkeep: Upkeep
     phone: PhoneSeat
@@ -25,7 +25,6 @@ class SessionRuntime:
     audio: AudioIntake
     data: PhoneData
     requests: HardwareRequests
-    is_ending: bool = False
 
     @property
     def ref(self) -> SessionRef:

@@ -32,7 +32,10 @@ MOST_TASKS = 100
 
 
 class Upkeep:
-    """Owns every task and every delayed call of a session, so that none outlives it."""
+    """Owns every task and every delayed call of a session, so that none outlives it.
+
+    `is_ending` says that the end of the session is under way here, which nothing interrupts.
+    """
 
     def __init__(self, ref: SessionRef, started_at: datetime, clock: Clock, journal: Journal) -> None:
         self.ref = ref
@@ -41,6 +44,7 @@ class Upkeep:
         self.journal = journal
         self.counters = Counters()
         self.snapshot: Snapshot | None = None
+        self.is_ending = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._delayed: dict[str, Timer] = {}
 
