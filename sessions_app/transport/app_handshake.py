@@ -166,10 +166,15 @@ class AppHandshake:
         self._link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_OFTEN)
 
     async def _left(self, deciding: "asyncio.Task[Seated | None]", gone: Gone) -> Gone:
-        """The socket ended during the handshake; a seat it had already been given is given back."""
+        """The socket ended during the handshake; a seat it had already been given is given back.
+
+        What the app said last still counts: an `ownership_release` right before its close tells why it closed.
+        """
         if deciding.done() and not deciding.cancelled():
             seated = deciding.result()
             if seated is not None:
+                for text in seated.early:
+                    seated.socket.seat.take_text(text)
                 await seated.socket.seat.leave(gone.cause)
         return gone
 
