@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm
+from unfold.forms import UserCreationForm as AdminUserCreationForm
 
 from accounts.errors import InvalidCoreToken
 from accounts.models import Membership, Organization, RevokedToken, User
@@ -16,7 +18,7 @@ from accounts.services import revoke_token
 from accounts.tokens import CoreClaims, read_core_token
 
 
-class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+class MembershipInline(TabularInline):  # type: ignore[type-arg]
     """Who belongs where, on the pages of users and organizations."""
 
     model = Membership
@@ -24,7 +26,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     autocomplete_fields = ("user", "organization")
 
 
-class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
+class UserCreationForm(AdminUserCreationForm):
     """Asks for an address instead of a user name; a password is optional."""
 
     class Meta:
@@ -32,7 +34,7 @@ class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
         fields = ("email", "name")
 
 
-class UserEditForm(UserChangeForm):  # type: ignore[type-arg]
+class UserEditForm(UserChangeForm):
     """Edits a user; the password has its own page."""
 
     class Meta:
@@ -41,11 +43,12 @@ class UserEditForm(UserChangeForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Users by e-mail address."""
 
     form = UserEditForm
     add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
     inlines = (MembershipInline,)
     list_display = ("email", "name", "is_staff", "is_active", "created_at", "last_login")
     list_filter = ("is_staff", "is_active")
@@ -69,7 +72,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OrganizationAdmin(ModelAdmin):  # type: ignore[type-arg]
     """Organizations and their members."""
 
     inlines = (MembershipInline,)
@@ -106,7 +109,7 @@ class RevocationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(RevokedToken)
-class RevokedTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RevokedTokenAdmin(ModelAdmin):  # type: ignore[type-arg]
     """Withdrawn core tokens; deleting one makes its token work again."""
 
     form = RevocationForm

@@ -38,6 +38,21 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+class Right(StrEnum):
+    """What somebody may do with what an organization owns."""
+
+    VIEW = "view"
+    DEVELOP = "develop"
+    MANAGE = "manage"
+
+
+ROLES_WITH: Mapping[Right, tuple[Role, ...]] = {
+    Right.VIEW: tuple(Role),
+    Right.DEVELOP: (Role.OWNER, Role.ADMIN, Role.DEVELOPER),
+    Right.MANAGE: (Role.OWNER, Role.ADMIN),
+}
+
+
 def normalize_email(text: str) -> str:
     """Return the one spelling under which an address is stored and compared."""
     return text.strip().lower()

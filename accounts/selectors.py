@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 
 from accounts.errors import InvalidEmail
 from accounts.models import Membership, Organization, User
-from accounts.rules import legacy_user_settings, read_email
+from accounts.rules import ROLES_WITH, Right, Role, legacy_user_settings, read_email
 from prepared_queries import PreparedRows, blank_of
 
 _USER_BY_EMAIL = PreparedRows(lambda: User.objects.filter(email=blank_of(User, "email")))
@@ -31,6 +31,18 @@ def default_organization(user: User) -> Organization | None:
 def is_member(user: User, organization_id: int) -> bool:
     """Say whether `user` belongs to the organization, in any role."""
     return Membership.objects.filter(user=user, organization_id=organization_id).exists()
+
+
+def organizations_of(user: User, right: Right = Right.VIEW) -> QuerySet[Organization]:
+    """Return the organizations in which the role of `user` gives them `right`."""
+    own = Membership.objects.filter(user=user, role__in=ROLES_WITH[right])
+    return Organization.objects.filter(pk__in=own.values("organization"))
+
+
+def roles_of(user: User) -> dict[int, Role]:
+    """Return the role of `user` in each organization they belong to, by its id."""
+    rows = Membership.objects.filter(user=user).values_list("organization_id", "role")
+    return {organization_id: Role(role) for organization_id, role in rows}
 
 
 def merged_user_settings(user: User) -> dict[str, Any]:

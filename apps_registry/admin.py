@@ -3,12 +3,16 @@
 A key is shown in full once, when it is made; afterwards only its prefix. A webhook secret is masked always.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from unfold.admin import ModelAdmin, TabularInline
 
 from apps_registry.errors import RegistryError
 from apps_registry.models import ApiKey, App, HardwareRequirement, Installation, Permission
@@ -25,6 +29,8 @@ from apps_registry.services import (
     update_app,
 )
 
+_PLAIN_KEY = "apps_registry.plain_key"
+
 
 def _become(draft: Model, saved: Model) -> None:
     """Let the admin's unsaved object continue as the one a service made."""
@@ -36,7 +42,7 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = App
-        fields = (
+        fields: ClassVar[tuple[str, ...]] = (
             "package_name",
             "name",
             "description",
@@ -64,45 +70,56 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
         return self.cleaned_data
 
 
-class PermissionInline(admin.TabularInline):  # type: ignore[type-arg]
+class PermissionInline(TabularInline):  # type: ignore[type-arg]
     """Declared permissions of an app."""
 
     model = Permission
     extra = 0
+    hide_title = True
 
 
-class HardwareRequirementInline(admin.TabularInline):  # type: ignore[type-arg]
+class HardwareRequirementInline(TabularInline):  # type: ignore[type-arg]
     """Hardware an app asks for."""
 
     model = HardwareRequirement
     extra = 0
+    hide_title = True
 
 
-class ApiKeyInline(admin.TabularInline):  # type: ignore[type-arg]
+class ApiKeyInline(TabularInline):  # type: ignore[type-arg]
     """Keys of an app, to look at; they are made and revoked on their own pages."""
 
     model = ApiKey
     fields = readonly_fields = ("prefix", "name", "created_at", "last_used_at", "revoked_at")
     extra = 0
     can_delete = False
-    show_change_link = True
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: App | None = None) -> bool:
         return False
 
 
 @admin.register(App)
-class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AppAdmin(ModelAdmin):  # type: ignore[type-arg]
     """The catalogue."""
 
     form = AppForm
-    inlines = (PermissionInline, HardwareRequirementInline, ApiKeyInline)
+    inlines: "ClassVar[tuple[type[TabularInline[Any, Any]], ...]]" = (
+        PermissionInline,
+        HardwareRequirementInline,
+        ApiKeyInline,
+    )
     list_display = ("package_name", "name", "app_type", "store_status", "organization", "is_deprecated")
-    list_filter = ("app_type", "store_status", "verification_status", "is_deprecated")
+    list_filter: ClassVar[tuple[str, ...]] = (
+        "app_type",
+        "store_status",
+        "verification_status",
+        "is_deprecated",
+    )
     list_select_related = ("organization",)
     search_fields = ("package_name", "name", "organization__name")
-    autocomplete_fields = ("organization", "developer")
-    actions = ("make_api_key", "rotate_secret")
+    autocomplete_fields: ClassVar[tuple[str, ...]] = ("organization", "developer")
+    actions: tuple[str, ...] = ("make_api_key", "rotate_secret")
 
     def get_readonly_fields(self, request: HttpRequest, obj: App | None = None) -> tuple[str, ...]:
         facts = ("masked_webhook_secret", "version", "created_at", "updated_at")
@@ -146,7 +163,7 @@ class AppAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ApiKeyAdmin(ModelAdmin):  # type: ignore[type-arg]
     """Keys by prefix."""
 
     fields = ("app", "name")
@@ -154,7 +171,7 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("app",)
     search_fields = ("prefix", "name", "app__package_name")
-    autocomplete_fields = ("app",)
+    autocomplete_fields: ClassVar[tuple[str, ...]] = ("app",)
     actions = ("revoke",)
 
     def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
@@ -166,7 +183,21 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         key, plain = create_api_key(app=obj.app, name=obj.name)
         _become(obj, key)
-        _show_once(self, request, f"New API key of {obj.app}", plain)
+        request.META[_PLAIN_KEY] = plain
+
+    def response_add(
+        self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the key itself instead of going on: a message would keep it in a cookie."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"New API key of {obj.app}",
+            "secret": request.META.pop(_PLAIN_KEY),
+            "onwards": reverse(f"{self.admin_site.name}:apps_registry_app_change", args=[obj.app_id]),
+        }
+        answer = TemplateResponse(request, "admin/apps_registry/apikey/made.html", context)
+        add_never_cache_headers(answer)
+        return answer
 
     def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
         revoke_api_key(key=obj)
@@ -184,7 +215,7 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Installation)
-class InstallationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class InstallationAdmin(ModelAdmin):  # type: ignore[type-arg]
     """Who has which app."""
 
     fields = ("user", "app")
@@ -208,5 +239,5 @@ class InstallationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.delete_model(request, installation)
 
 
-def _show_once(page: admin.ModelAdmin, request: HttpRequest, what: str, secret: str) -> None:  # type: ignore[type-arg]
+def _show_once(page: ModelAdmin, request: HttpRequest, what: str, secret: str) -> None:  # type: ignore[type-arg]
     page.message_user(request, f"{what}: {secret} — copy it now, it is not shown again.", messages.WARNING)

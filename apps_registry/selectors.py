@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.rules import Right
+from accounts.selectors import organizations_of
 from apps_registry.errors import AppNotFound
 from apps_registry.models import (
     ApiKey,
@@ -60,6 +62,11 @@ _SETTING_VALUES: PreparedRows[Any] = PreparedRows(
         user=blank_of(AppSettingValues, "user"), app__package_name=blank_of(App, "package_name")
     ).values_list("values", flat=True)
 )
+
+
+def apps_of(user: User, right: Right = Right.VIEW) -> QuerySet[App]:
+    """Return the apps of the organizations in which the role of `user` gives them `right`."""
+    return App.objects.filter(organization__in=organizations_of(user, right))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,4 +4,9 @@ from django.apps import AppConfig
 
 
 class ConsolesConfig(AppConfig):
+    """Connects the receivers."""
+
     name = "consoles"
+
+    def ready(self) -> None:
+        from consoles import receivers  # noqa: F401

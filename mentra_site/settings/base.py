@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
+from mentra_site.settings.pages import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -26,6 +27,8 @@ INSTALLED_APPS = [
     "sessions_app",
     "consoles",
     "rest_framework",
+    "csp",
+    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -42,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
 ]
 ROOT_URLCONF = "mentra_site.urls"
 ASGI_APPLICATION = "mentra_site.asgi.application"

@@ -87,7 +87,8 @@ def introduce(demo: LoadedDemo, options: UpOptions) -> str:
     """Tell the operator where everything is and what to type next."""
     sockets = options.url.replace("http", "ws", 1)
     return f"""
-  Admin         {options.url}/admin/
+  Console       {options.url}/console/   for developers
+  Admin         {options.url}/admin/   for operators
   Health        {options.url}/health
   Phones        {sockets}/glasses-ws
   Apps          {sockets}/app-ws

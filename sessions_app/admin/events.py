@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 from django.utils.html import format_html_join
+from unfold.admin import ModelAdmin
 
 from sessions_app.admin.columns import ReadOnly, moment_column
 from sessions_app.models import AnalyticsEvent
 
 
 @admin.register(AnalyticsEvent)
-class AnalyticsEventAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class AnalyticsEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
     """Events of the analytics seam, as far as they are kept in this database."""
 
     list_display = ("time", "name", "user_id", "facts")

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from unfold.admin import TabularInline
 
 from sessions_app.admin.columns import ReadOnly, badge, moment_column
 from sessions_app.models import AppRun, SessionTransition
@@ -11,7 +12,7 @@ from sessions_app.models import AppRun, SessionTransition
 NEWEST_MOVES = 200
 
 
-class AppRunInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+class AppRunInline(ReadOnly, TabularInline):  # type: ignore[type-arg]
     """Apps of a session: state and what they hear."""
 
     model = AppRun
@@ -26,6 +27,7 @@ class AppRunInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
         "stop_reason",
     )
     readonly_fields = fields
+    hide_title = True
 
     @admin.display(description="state")
     def shown_state(self, run: AppRun) -> str:
@@ -48,13 +50,14 @@ class AppRunInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     comes_back_until = moment_column("resume_before", "may return until")
 
 
-class SessionTransitionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+class SessionTransitionInline(ReadOnly, TabularInline):  # type: ignore[type-arg]
     """The timeline: what happened to the session and its apps, the newest last."""
 
     model = SessionTransition
     verbose_name_plural = f"timeline (newest last, at most {NEWEST_MOVES})"
     fields = ("time", "who", "move", "cause", "detail")
     readonly_fields = fields
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SessionTransition]:
         moves = super().get_queryset(request).order_by("id")

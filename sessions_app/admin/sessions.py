@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from kombu.exceptions import OperationalError
+from unfold.admin import ModelAdmin
 
 from sessions_app.admin.columns import ReadOnly, badge, moment_column
 from sessions_app.admin.inlines import AppRunInline, SessionTransitionInline
@@ -25,7 +26,7 @@ from sessions_app.tasks import dispose_session
 
 
 @admin.register(UserSession)
-class UserSessionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
     """Sessions of all users."""
 
     inlines = (AppRunInline, SessionTransitionInline)
@@ -50,13 +51,14 @@ class UserSessionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
             "Times (UTC)",
             {
                 "fields": (
-                    ("started", "connected", "seen"),
-                    ("disconnected", "deadline"),
-                    ("disposed", "dispose_reason"),
+                    ("started", "connected"),
+                    ("seen", "disconnected"),
+                    ("deadline", "disposed"),
+                    "dispose_reason",
                 )
             },
         ),
-        ("Counters", {"fields": (("reconnects", "events", "transcripts", "audio"), "used")}),
+        ("Counters", {"fields": (("reconnects", "events"), ("transcripts", "audio"), "used")}),
     )
     readonly_fields = (
         *("started", "connected", "seen", "disconnected", "deadline", "disposed"),
@@ -81,7 +83,7 @@ class UserSessionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         live = self.get_queryset(request).filter(pk__in=_as_ids([object_id]), state__in=LIVE_SESSION_STATES)
-        context = {**(extra_context or {}), "is_live": live.exists()}
+        context = {**(extra_context or {}), "is_live": live.exists(), "original_id": object_id}
         return super().change_view(request, object_id, form_url, context)
 
     def has_dispose_permission(self, request: HttpRequest) -> bool:

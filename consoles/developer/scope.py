@@ -1,0 +1,68 @@
+"""What limits every page of the console to the organizations of whoever looks.
+
+Rows of strangers are left out by the query itself; what a role may not do is neither shown nor possible.
+"""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from accounts.rules import ROLES_WITH, Right
+from accounts.selectors import roles_of
+
+
+def may(request: HttpRequest, right: Right, organization_id: int | None = None) -> bool:
+    """Say whether the visitor has `right` in an organization, or in any when none is named; one query a request."""
+    if not request.user.is_authenticated:
+        return False
+    roles = getattr(request, "_console_roles", None)
+    if roles is None:
+        roles = roles_of(request.user)
+        request._console_roles = roles  # type: ignore[attr-defined]
+    named = roles.values() if organization_id is None else [roles.get(organization_id)]
+    return any(role in ROLES_WITH[right] for role in named)
+
+
+class OwnOrganizations:
+    """Mixed into pages; `to_organization` leads from a row of the page to its organization."""
+
+    to_organization = "organization"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return rows.filter(**{f"{self.to_organization}__members": request.user.pk})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_authenticated
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._has(request, Right.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._has(request, Right.DEVELOP, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._has(request, Right.DEVELOP, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._has(request, Right.MANAGE, obj)
+
+    def _has(self, request: HttpRequest, right: Right, row: Any) -> bool:
+        if row is None or row.pk is None:
+            return may(request, right)
+        for step in self.to_organization.split("__"):
+            row = getattr(row, step)
+        return may(request, right, row.pk)
+
+
+class OfOwnApp(OwnOrganizations):
+    """Mixed into inlines of an app: their rows follow the rights in that app's organization."""
+
+    to_organization = "app__organization"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def _has(self, request: HttpRequest, right: Right, row: Any) -> bool:
+        return may(request, right, getattr(row, "organization_id", None))

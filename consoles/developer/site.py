@@ -1,0 +1,54 @@
+"""The site itself: who may enter, what the sidebar holds."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from unfold.forms import AuthenticationForm
+from unfold.sites import UnfoldAdminSite
+
+from accounts.models import User
+from apps_registry.models import App
+from apps_registry.selectors import apps_of
+
+SHOWN_APPS = 6
+
+
+class DeveloperLogin(AuthenticationForm):
+    """Lets in everybody with a password, not only operators."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        if not user.is_active:
+            raise ValidationError(self.error_messages["inactive"], code="inactive")
+
+
+class DeveloperSite(UnfoldAdminSite):
+    """`/console/`: every page on it is limited to the organizations of whoever looks."""
+
+    settings_name = "UNFOLD_CONSOLE"
+    login_form = DeveloperLogin
+    site_header = site_title = "Open Glasses Cloud"
+    index_title = "Start"
+    index_template = "console/index.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show the way to a first app, and the apps there are."""
+        apps = list(apps_of(cast(User, request.user)).order_by("-created_at")[:SHOWN_APPS])
+        facts = {"apps": apps, "example": _example(apps)}
+        return super().index(request, {**facts, **(extra_context or {})})
+
+
+def _example(apps: Sequence[App]) -> dict[str, Any]:
+    """Return what the code to paste says: the newest app's own facts, or those of an app yet to be made."""
+    if not apps:
+        return {"package_name": "com.example.myapp", "port": 3000}
+    return {"package_name": apps[0].package_name, "port": urlsplit(apps[0].public_url).port or 3000}
+
+
+developer_site = DeveloperSite(name="console")

@@ -1,0 +1,62 @@
+"""How the pages for people look and what they may load. No page needs another host or text evaluated as code."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+PRODUCT_NAME = "Open Glasses Cloud"
+
+# The theme's font and its dark mode come from its own files; Alpine is replaced by its build for strict policies.
+_LOOK: dict[str, Any] = {
+    "SITE_TITLE": PRODUCT_NAME,
+    "SITE_HEADER": PRODUCT_NAME,
+    "SITE_SYMBOL": "eyeglasses",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("consoles/icon.svg")}
+    ],
+    "STYLES": [lambda request: static("consoles/console.css")],
+    "SCRIPTS": [lambda request: static("consoles/alpine_names.js")],
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+}
+UNFOLD = {**_LOOK, "SITE_SUBHEADER": "Operators", "SITE_URL": "/admin/"}
+UNFOLD_CONSOLE = {
+    **_LOOK,
+    "SITE_SUBHEADER": "Developer Console",
+    "SITE_URL": "/console/",
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "items": [
+                    {"title": "Start", "icon": "rocket_launch", "link": reverse_lazy("console:index")},
+                    {
+                        "title": "Apps",
+                        "icon": "apps",
+                        "link": reverse_lazy("console:apps_registry_app_changelist"),
+                    },
+                    {
+                        "title": "API keys",
+                        "icon": "key",
+                        "link": reverse_lazy("console:apps_registry_apikey_changelist"),
+                    },
+                ]
+            }
+        ]
+    },
+}
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        # The theme writes its colours into a style element and widths into style attributes.
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}

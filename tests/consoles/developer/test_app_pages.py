@@ -1,0 +1,130 @@
+"""Apps in the console: only one's own, and of those only what one's role allows."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Organization
+from accounts.rules import Role
+from apps_registry.models import App
+from tests.consoles.developer.conftest import Browsing
+from tests.support.personas import BOB, CAPTIONS, DORA, NOTES, make_app, make_organization, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/console/apps_registry/app/"
+NO_ROWS = {
+    f"{prefix}-{count}_FORMS": "0"
+    for prefix in ("permissions", "hardware_requirements", "api_keys")
+    for count in ("TOTAL", "INITIAL")
+}
+Member = Callable[[Organization, Role], Client]
+
+
+def form(organization: Organization, **changes: str) -> dict[str, str]:
+    """Return what the browser sends for an app."""
+    return {
+        "package_name": "com.example.fresh",
+        "name": "Fresh",
+        "public_url": "https://fresh.example",
+        "app_type": "background",
+        "organization": str(organization.pk),
+        "settings_definitions": "[]",
+        "tools": "[]",
+        **NO_ROWS,
+        **changes,
+    }
+
+
+def test_the_list_holds_the_apps_of_ones_organizations_only(browsing: Browsing) -> None:
+    make_app(CAPTIONS)
+    make_app(NOTES, owner=make_user(BOB))
+    text = browsing(DORA).get(LIST).content.decode()
+    assert CAPTIONS in text
+    assert NOTES not in text
+
+
+def test_a_strangers_app_is_not_there_at_all(browsing: Browsing) -> None:
+    app = make_app().app
+    stranger = browsing(BOB)
+    page = f"{LIST}{app.pk}/change/"
+    assert stranger.get(page).headers["Location"] == "/console/"
+    stranger.post(page, form(app.organization, name="Mine now"))
+    stranger.post(f"{LIST}{app.pk}/delete/", {"post": "yes"})
+    app.refresh_from_db()
+    assert app.name == "Captions"
+
+
+@pytest.mark.parametrize(
+    ("role", "may_change", "may_delete"),
+    [
+        (Role.VIEWER, False, False),
+        (Role.DEVELOPER, True, False),
+        (Role.ADMIN, True, True),
+        (Role.OWNER, True, True),
+    ],
+)
+def test_a_role_decides_what_is_shown_and_what_works(
+    member: Member, role: Role, may_change: bool, may_delete: bool
+) -> None:
+    app = make_app().app
+    browser = member(app.organization, role)
+    page = f"{LIST}{app.pk}/change/"
+    text = browser.get(page).content.decode()
+    assert ('name="_save"' in text) is may_change
+    assert (f"{LIST}{app.pk}/delete/" in text) is may_delete
+
+    changed = browser.post(page, form(app.organization, name="Renamed"))
+    app.refresh_from_db()
+    assert (changed.status_code == 302, app.name == "Renamed") == (may_change, may_change)
+
+    deleted = browser.post(f"{LIST}{app.pk}/delete/", {"post": "yes"})
+    assert (deleted.status_code == 302) is may_delete
+    assert App.objects.filter(pk=app.pk).exists() is not may_delete
+
+
+def test_a_new_app_belongs_to_an_organization_of_ones_own(browsing: Browsing) -> None:
+    home = make_organization(owner=make_user(DORA))
+    foreign = make_organization("Strangers", owner=make_user(BOB))
+    dora = browsing(DORA)
+    refused = dora.post(f"{LIST}add/", form(foreign))
+    assert "Select a valid choice" in refused.content.decode()
+    assert dora.post(f"{LIST}add/", form(home)).status_code == 302
+    assert App.objects.get(package_name="com.example.fresh").organization == home
+
+
+def test_a_viewer_of_everything_adds_nothing(member: Member) -> None:
+    viewer = member(make_organization(owner=make_user(DORA)), Role.VIEWER)
+    assert viewer.get(f"{LIST}add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("package_name", "Captions", "must look like com.example.myapp"),
+        ("public_url", "fresh.example", "must be a full http:// or https:// address"),
+        ("public_url", "https://fresh.example/webhook", "Leave /webhook off"),
+        ("settings_definitions", '[{"type":"toggle"}]', "key"),
+        ("app_type", "system_dashboard", "Select a valid choice"),
+    ],
+)
+def test_a_bad_value_is_explained_beside_its_field(
+    browsing: Browsing, field: str, value: str, told: str
+) -> None:
+    home = make_organization(owner=make_user(DORA))
+    answer = browsing(DORA).post(f"{LIST}add/", form(home, **{field: value}))
+    assert answer.status_code == 200
+    assert told in answer.content.decode()
+    assert not App.objects.exists()
+
+
+def test_the_list_costs_the_same_however_long_it_is(
+    browsing: Browsing, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    dora = browsing(DORA)
+    for number in range(12):
+        make_app(f"com.example.app{number}")
+    with django_assert_max_num_queries(8):
+        dora.get(LIST)
