@@ -23,6 +23,7 @@ from apps_registry.rules import (
     HardwareLevel,
     HardwareType,
     Requirement,
+    StoreStatus,
     build_config,
     granted,
     is_api_key,
@@ -67,6 +68,13 @@ _SETTING_VALUES: PreparedRows[Any] = PreparedRows(
 def apps_of(user: User, right: Right = Right.VIEW) -> QuerySet[App]:
     """Return the apps of the organizations in which the role of `user` gives them `right`."""
     return App.objects.filter(organization__in=organizations_of(user, right))
+
+
+def apps_offered_to(user: User) -> QuerySet[App]:
+    """Return the apps `user` has or could install: their own organizations' and the published ones."""
+    offered = Q(organization__in=organizations_of(user)) | Q(store_status=StoreStatus.PUBLISHED)
+    current = Q(is_deprecated=False) & offered
+    return App.objects.filter(current | Q(installations__user=user)).distinct().order_by("name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from accounts.models import User
 from apps_registry.models import App
 from apps_registry.selectors import apps_of
+from consoles.simulator.views import simulator_urls
 
 SHOWN_APPS = 6
 
@@ -33,6 +35,10 @@ class DeveloperSite(UnfoldAdminSite):
     site_header = site_title = "Open Glasses Cloud"
     index_title = "Start"
     index_template = "console/index.html"
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Add the pages that show no table."""
+        return simulator_urls(self)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active

@@ -31,6 +31,11 @@ UNFOLD_CONSOLE = {
                 "items": [
                     {"title": "Start", "icon": "rocket_launch", "link": reverse_lazy("console:index")},
                     {
+                        "title": "Glasses",
+                        "icon": "eyeglasses",
+                        "link": reverse_lazy("console:simulator"),
+                    },
+                    {
                         "title": "Apps",
                         "icon": "apps",
                         "link": reverse_lazy("console:apps_registry_app_changelist"),
@@ -55,6 +60,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "media-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

@@ -16,3 +16,8 @@ PROFILES: Final[dict[str, dict[str, Any]]] = json.loads(
 def find_capabilities(model_name: str) -> dict[str, Any] | None:
     """Return the profile of a model as apps get it, None for an unknown one. Shared: do not change it."""
     return PROFILES.get(model_name)
+
+
+def model_names() -> list[str]:
+    """Return the names of the models that have a profile."""
+    return list(PROFILES)

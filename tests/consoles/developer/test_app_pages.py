@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organization
 from accounts.rules import Role
 from apps_registry.models import App
-from tests.consoles.developer.conftest import Browsing
+from tests.consoles.conftest import Browsing
 from tests.support.personas import BOB, CAPTIONS, DORA, NOTES, make_app, make_organization, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test import Client
 
 from apps_registry.models import ApiKey
 from apps_registry.rules import hash_api_key
-from tests.consoles.developer.conftest import Browsing
+from tests.consoles.conftest import Browsing
 from tests.support.personas import BOB, DORA, make_app
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from tests.consoles.developer.conftest import Browsing
+from tests.consoles.conftest import Browsing
 from tests.support.personas import BOB, DORA, make_app, make_user
 
 pytestmark = pytest.mark.django_db
