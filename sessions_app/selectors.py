@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Count, QuerySet, Subquery
 
 from accounts.models import User
 from prepared_queries import PreparedExists, PreparedRows, blank_of
 from sessions_app.errors import OwnershipLost
-from sessions_app.models import AppRun, UserSession
+from sessions_app.models import AppRun, SessionTransition, UserSession
 from sessions_app.states import LIVE_SESSION_STATES, RunState, SessionId, SessionRef, SessionState
 
 
@@ -135,6 +135,25 @@ def list_later_runs(session_id: str) -> list[AppRun]:
         user__in=this.values("user"), started_at__gt=Subquery(this.values("started_at"))
     )
     return list(AppRun.objects.filter(session__in=later).exclude(state=RunState.STOPPED))
+
+
+def count_runs(package_name: str) -> dict[str, int]:
+    """Return state → number of live sessions of anybody in which an app is in that state; no stopped ones."""
+    runs = AppRun.objects.filter(package_name=package_name, session__state__in=LIVE_SESSION_STATES)
+    counted = runs.exclude(state=RunState.STOPPED).order_by().values_list("state").annotate(Count("pk"))
+    return dict(counted)
+
+
+def find_run(package_name: str, user_pk: int) -> AppRun | None:
+    """Return an app's run in the newest session of a user, with that session."""
+    runs = AppRun.objects.filter(package_name=package_name, session__user_id=user_pk)
+    return runs.select_related("session").order_by("-session__started_at").first()
+
+
+def list_moves(run: AppRun, most: int) -> list[SessionTransition]:
+    """Return the newest moves of an app and of its session, newest first."""
+    moves = SessionTransition.objects.filter(session=run.session, package_name__in=("", run.package_name))
+    return list(moves.order_by("-id")[:most])
 
 
 def session_summary(session: UserSession) -> dict[str, Any]:

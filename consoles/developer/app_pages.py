@@ -80,6 +80,7 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
     """Apps of the visitor's organizations."""
 
     form = OwnAppForm
+    change_form_template = "console/app_change_form.html"
     inlines = (OwnPermissions, OwnHardware, OwnKeys)
     list_display = ("app", "kind", "shown_status", "users", "running", "organization")
     list_display_links = ("app",)

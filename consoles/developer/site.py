@@ -14,6 +14,7 @@ from unfold.sites import UnfoldAdminSite
 from accounts.models import User
 from apps_registry.models import App
 from apps_registry.selectors import apps_of
+from consoles.developer.live_pages import live_urls
 from consoles.simulator.views import simulator_urls
 
 SHOWN_APPS = 6
@@ -38,7 +39,7 @@ class DeveloperSite(UnfoldAdminSite):
 
     def extra_urls(self) -> list[URLPattern]:
         """Add the pages that show no table."""
-        return simulator_urls(self)
+        return [*simulator_urls(self), *live_urls(self)]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active

@@ -12,6 +12,7 @@ CONSOLE = {
     "apps": "/console/apps_registry/app/",
     "new-app": "/console/apps_registry/app/add/",
     "app": "/console/apps_registry/app/1/change/",
+    "live": "/console/apps/1/live/",
     "keys": "/console/apps_registry/apikey/",
     "new-key": "/console/apps_registry/apikey/add/",
 }
