@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -55,6 +56,14 @@ def make_operator(*, user: User) -> None:
     """Give `user` all rights in the admin."""
     user.is_staff = user.is_superuser = True
     user.save(update_fields=["is_staff", "is_superuser"])
+    trust_address(user=user)
+
+
+def trust_address(*, user: User) -> None:
+    """Take the address of `user` for verified: whoever runs this cloud vouches for it."""
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
 
 
 @transaction.atomic

@@ -1,18 +1,15 @@
 """All HTTP routes; each application's routes are mounted exactly once."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from consoles.developer.site import developer_site
 
-admin.site.site_header = "Open Glasses Cloud"
-admin.site.site_title = "Open Glasses Cloud"
-admin.site.index_title = "Operators"
-
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:index")),
     path("console/", developer_site.urls),
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
 

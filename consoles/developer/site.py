@@ -4,35 +4,25 @@ from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
-from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from accounts.models import User
 from apps_registry.models import App
 from apps_registry.selectors import apps_of
 from consoles.developer.live_pages import live_urls
+from consoles.entrance import log_in_first
 from consoles.simulator.views import simulator_urls
 
 SHOWN_APPS = 6
-
-
-class DeveloperLogin(AuthenticationForm):
-    """Lets in everybody with a password, not only operators."""
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        if not user.is_active:
-            raise ValidationError(self.error_messages["inactive"], code="inactive")
 
 
 class DeveloperSite(UnfoldAdminSite):
     """`/console/`: every page on it is limited to the organizations of whoever looks."""
 
     settings_name = "UNFOLD_CONSOLE"
-    login_form = DeveloperLogin
     site_header = site_title = "Open Glasses Cloud"
     index_title = "Start"
     index_template = "console/index.html"
@@ -40,6 +30,10 @@ class DeveloperSite(UnfoldAdminSite):
     def extra_urls(self) -> list[URLPattern]:
         """Add the pages that show no table."""
         return [*simulator_urls(self), *live_urls(self)]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the log-in."""
+        return log_in_first(request, self)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active

@@ -7,6 +7,7 @@ from typing import Any
 import environ
 
 from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
+from mentra_site.settings.entrance import *
 from mentra_site.settings.pages import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -28,8 +29,11 @@ INSTALLED_APPS = [
     "consoles",
     "rest_framework",
     "csp",
-    "unfold",
-    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "unfold.apps.BasicAppConfig",
+    "consoles.operator.admin_config.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "mentra_site.urls"
 ASGI_APPLICATION = "mentra_site.asgi.application"
@@ -110,6 +115,15 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_KEY_PREFIX}:"},
+    }
+}
+
+# Rate limits of log-in and sign-up are counted here, for all nodes together.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": f"{REDIS_KEY_PREFIX}:cache",
     }
 }
 

@@ -11,3 +11,4 @@ CELERY_TASK_ALWAYS_EAGER = True
 WEBHOOK_ALLOW_PRIVATE_NETWORKS = True
 # Static files are nobody's concern in tests, and WhiteNoise warns about a folder that was never collected.
 MIDDLEWARE = [name for name in SERVED_WITH if not name.startswith("whitenoise.")]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

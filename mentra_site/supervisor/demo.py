@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from accounts.models import User
-from accounts.services import ensure_default_organization, get_or_create_user, make_operator
+from accounts.services import ensure_default_organization, get_or_create_user, make_operator, trust_address
 from apps_registry.models import App
 from apps_registry.rules import AppType, PermissionType
 from apps_registry.selectors import find_app, find_valid_key
@@ -125,6 +125,7 @@ def _person(email: str, password: str) -> tuple[User, str]:
         password = secrets.token_urlsafe(9)
         user.set_password(password)
         user.save(update_fields=["password"])
+    trust_address(user=user)
     return user, password
 
 

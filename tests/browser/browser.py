@@ -53,7 +53,7 @@ class Visitor:
         """Open a page and log in as the demo's developer."""
         secrets = json.loads((self.cloud.data_dir / "demo.json").read_text())
         await self.open(path)
-        await self.page.fill("[name=username]", "developer@demo.local")
+        await self.page.fill("[name=login]", "developer@demo.local")
         await self.page.fill("[name=password]", secrets["developer_password"])
         await self.page.click("[type=submit]")
         await self.page.wait_for_url(self.cloud.url + path)

@@ -6,6 +6,8 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from accounts.models import User
+from accounts.services import trust_address
 from tests.consoles.conftest import Browsing
 from tests.support.personas import BOB, DORA, make_app, make_user
 
@@ -15,30 +17,43 @@ PAGES = ("", "apps_registry/app/", "apps_registry/app/add/", "apps_registry/apik
 PASSWORD = "correct horse battery staple"
 
 
-def log_in(browser: Client, site: str, email: str) -> bool:
-    """Log in with the form of a site; say whether it let us in."""
-    return browser.post(f"{site}login/", {"username": email, "password": PASSWORD}).status_code == 302
+def log_in(browser: Client, site: str, email: str) -> int:
+    """Log in on the way to a site; return the status of what one sees there."""
+    form = {"login": email, "password": PASSWORD, "next": site}
+    return browser.post("/accounts/login/", form, follow=True).status_code
 
 
-def test_the_front_page_leads_to_the_console(client: Client) -> None:
-    assert client.get("/").headers["Location"] == "/console/"
-    assert client.get("/console/").headers["Location"].startswith("/console/login/")
+def person(email: str) -> User:
+    """Return somebody with a password and a proven address."""
+    user = make_user(email)
+    user.set_password(PASSWORD)
+    user.save()
+    trust_address(user=user)
+    return user
 
 
-@pytest.mark.parametrize(("site", "lets_in"), [("/console/", True), ("/admin/", False)])
-def test_who_is_no_operator_enters_the_console_only(client: Client, site: str, lets_in: bool) -> None:
-    dora = make_user(DORA)
-    dora.set_password(PASSWORD)
-    dora.save()
-    assert log_in(client, site, DORA) is lets_in
+def test_the_front_page_leads_to_the_console_and_that_to_the_log_in(client: Client) -> None:
+    path = client.get("/", follow=True).redirect_chain[-1][0]
+    assert path == "/accounts/login/?next=/console/"
+
+
+@pytest.mark.parametrize(("site", "status"), [("/console/", 200), ("/admin/", 403)])
+def test_who_is_no_operator_enters_the_console_only(client: Client, site: str, status: int) -> None:
+    person(DORA)
+    assert log_in(client, site, DORA) == status
 
 
 def test_who_was_switched_off_does_not_enter(client: Client) -> None:
-    dora = make_user(DORA)
-    dora.set_password(PASSWORD)
+    dora = person(DORA)
     dora.is_active = False
     dora.save()
-    assert not log_in(client, "/console/", DORA)
+    log_in(client, "/console/", DORA)
+    assert client.get("/console/").status_code == 302
+
+
+def test_a_log_in_leads_nowhere_else(client: Client) -> None:
+    person(DORA)
+    assert "evil" not in client.get("/console/login/?next=https://evil.example/").headers["Location"]
 
 
 @pytest.mark.parametrize("page", PAGES)

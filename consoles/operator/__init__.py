@@ -1,0 +1,1 @@
+"""The operators' site: Django's admin with everything of everybody."""

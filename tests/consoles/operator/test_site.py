@@ -1,0 +1,34 @@
+"""Who may enter the operators' pages."""
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from tests.support.personas import DORA, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    """A browser in which an operator is logged in."""
+    client.force_login(make_user("operator@example.com", staff=True))
+    return client
+
+
+def test_operators_enter(operator: Client) -> None:
+    assert operator.get("/admin/").status_code == 200
+
+
+def test_others_are_refused(client: Client) -> None:
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0] == "/accounts/login/?next=/admin/"
+    client.force_login(make_user(DORA))
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_a_second_factor_may_be_demanded(operator: Client, settings: Settings) -> None:
+    settings.OPERATORS_NEED_TWO_FACTOR = True
+    assert operator.get("/admin/", follow=True).redirect_chain[-1][0] == "/accounts/2fa/"
+    TOTP.activate(make_user("operator@example.com", staff=True), generate_totp_secret())
+    assert operator.get("/admin/").status_code == 200
