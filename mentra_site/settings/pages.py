@@ -18,6 +18,12 @@ _LOOK: dict[str, Any] = {
     "STYLES": [lambda request: static("consoles/console.css")],
     "SCRIPTS": [lambda request: static("consoles/alpine_names.js")],
     "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "E-mail addresses", "link": reverse_lazy("account_email")},
+            {"title": "Two-factor log-in", "link": reverse_lazy("mfa_index")},
+        ]
+    },
     "BORDER_RADIUS": "6px",
 }
 UNFOLD = {**_LOOK, "SITE_SUBHEADER": "Operators", "SITE_URL": "/admin/"}

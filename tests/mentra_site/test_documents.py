@@ -66,7 +66,7 @@ def test_the_commands_of_the_readme_work_in_their_order() -> None:
 
 
 def test_every_setting_is_in_the_table() -> None:
-    read = re.compile(r"""env\.(?:str|int|float|bool|list|db_url)\(\s*"([A-Z_]+)""")
+    read = re.compile(r"""env\.(?:str|int|float|bool|list|db_url|email)\(\s*"([A-Z_]+)""")
     names = {
         name
         for path in (ROOT / "mentra_site" / "settings").glob("*.py")
