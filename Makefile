@@ -12,8 +12,9 @@ PIP_FAILED := pip could not install the requirements; the lines above say why. B
 run: $(RUN_STAMP)  ## start the whole cloud with its demo
 	@exec $(BIN)/python manage.py up --demo $(ARGS)
 
+# Most tests wait for processes; files run side by side, each as a whole.
 test: $(DEV_STAMP)  ## all tests; ARGS="tests/accounts -k token" for some of them
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(DEV_STAMP)  ## style, types, import rules, migrations
 	$(BIN)/ruff check .
