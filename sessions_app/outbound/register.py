@@ -51,7 +51,11 @@ class NodeRegister:
         """Whether there may be other nodes: one was seen lately, or there was no time yet to see any."""
         if self._clock.monotonic() - self._began_at < MISSED_SECONDS:
             return True
-        return any(node != settings.NODE_ID and not self.is_gone(node) for node in self._seen_at)
+        return bool(self.others())
+
+    def others(self) -> list[str]:
+        """Return the ids of the other nodes that were seen lately."""
+        return [node for node in self._seen_at if node != settings.NODE_ID and not self.is_gone(node)]
 
     def is_gone(self, node_id: str) -> bool:
         """Whether a node that was seen has been missing from the register for a while."""

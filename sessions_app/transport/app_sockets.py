@@ -4,7 +4,6 @@ A node that holds a socket is a host to its guest, the app; how sockets change t
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -129,10 +128,13 @@ def sockets_of(session_id: str) -> list[AppSocket]:
 
 
 def tell_owners_of_guests() -> None:
-    """Tell each node that owns sessions of sockets here which those are; it says which of them it does not know."""
-    guests: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    """Tell each other node which sockets here have a seat there; it says which of them it does not know.
+
+    A node without any is told as well: it may still count on sockets of a process of this node that died.
+    """
+    guests: dict[str, list[tuple[str, str, int]]] = {node_id: [] for node_id in register.others()}
     for connection, seat in _guests.items():
-        guests[seat.node_id].append((seat.session_id, seat.package_name, connection))
+        guests.setdefault(seat.node_id, []).append((seat.session_id, seat.package_name, connection))
     for node_id, known in guests.items():
         wire_to(node_id).send({"type": GUESTS, "node": settings.NODE_ID, "guests": known})
 

@@ -49,6 +49,7 @@ async def test_a_node_alone_has_no_others(redis: PlayedRedis) -> None:
     clock.advance(MISSED_SECONDS + 1)
     await register.enter(0)
     assert not register.has_others()
+    assert register.others() == []
 
 
 async def test_a_redis_that_forgot_what_it_was_told_is_noticed_once(redis: PlayedRedis) -> None:
