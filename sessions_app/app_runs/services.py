@@ -38,10 +38,13 @@ def record_move(
     Raises OwnershipLost when the session has another owner by now.
     """
     columns = {"state": after, **changes}
+    ends = after is RunState.STOPPED and before not in (None, RunState.STOPPED)
     with transaction.atomic():
         # An app that is just started has no row yet, or one of its last run.
-        if before is None or not _change(ref, package_name, columns):
+        if before is None or not _change(ref, package_name, columns, keep_stopped=ends):
             require_ownership(ref)
+            if ends and _is_stopped(ref, package_name):
+                return  # a disposal that did not wait for the owner has ended the run
             run = {"session": ref.session_id, "package_name": package_name}
             put_row(AppRun, tuple(run), {**run, **columns})
         transition = {
@@ -138,5 +141,17 @@ def _own_run() -> QuerySet[AppRun]:
 _OWN_RUN = PreparedUpdate(_own_run)
 
 
-def _change(ref: SessionRef, package_name: str, columns: dict[str, Any]) -> int:
-    return _OWN_RUN(columns, session=ref.session_id, generation=ref.generation, package_name=package_name)
+_UNSTOPPED_RUN = PreparedUpdate(lambda: _own_run().exclude(state=RunState.STOPPED))
+
+
+def _change(
+    ref: SessionRef, package_name: str, columns: dict[str, Any], *, keep_stopped: bool = False
+) -> int:
+    """Change the run's row; with `keep_stopped` only one that is not stopped. Returns 1, or 0 for no such row."""
+    update = _UNSTOPPED_RUN if keep_stopped else _OWN_RUN
+    return update(columns, session=ref.session_id, generation=ref.generation, package_name=package_name)
+
+
+def _is_stopped(ref: SessionRef, package_name: str) -> bool:
+    runs = AppRun.objects.filter(session__pk=ref.session_id, package_name=package_name)
+    return runs.filter(state=RunState.STOPPED).exists()

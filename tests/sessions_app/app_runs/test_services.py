@@ -3,12 +3,12 @@
 import pytest
 
 from sessions_app.app_runs.rules import RunEvent
-from sessions_app.app_runs.services import end_runs, record_changes
+from sessions_app.app_runs.services import end_runs, record_changes, record_move
 from sessions_app.errors import OwnershipLost, RuntimeFault
 from sessions_app.lifecycle.condemning import condemn, finish
 from sessions_app.models import AppRun
 from sessions_app.selectors import list_unfinished_runs
-from sessions_app.states import SessionRef
+from sessions_app.states import RunState, SessionRef
 from tests.support.fake_clock import START
 from tests.support.personas import CAPTIONS, NOTES, make_user
 from tests.support.queries import statements
@@ -50,6 +50,25 @@ def test_apps_of_one_session_do_not_touch_each_other(ref: SessionRef) -> None:
     play(ref, E.START, E.ATTACHED)
     play(ref, E.START, package_name=NOTES)
     assert (run_of(ref).state, run_of(ref, NOTES).state) == ("running", "connecting")
+
+
+def test_a_run_that_its_disposal_ended_is_not_ended_again_by_its_owner(ref: SessionRef) -> None:
+    """A disposal does not wait for ever for the owner; what that one does late changes nothing any more."""
+    play(ref, E.START, E.ATTACHED, E.STOP)
+    condemn(session_id=ref.session_id, reason="grace_expired", now=START)
+    end_runs(session_id=ref.session_id, reason="grace_expired", now=START)
+    record_move(
+        ref=ref,
+        package_name=CAPTIONS,
+        before=RunState.STOPPING,
+        after=RunState.STOPPED,
+        cause=E.STOPPED,
+        detail="system_stop",
+        changes={"stop_reason": "system_stop"},
+        now=START,
+    )
+    assert run_of(ref).stop_reason == "grace_expired"
+    assert history(ref, CAPTIONS) == ["connecting", "running", "stopping", "stopped"]
 
 
 def test_an_owner_that_was_replaced_writes_nothing(ref: SessionRef) -> None:
