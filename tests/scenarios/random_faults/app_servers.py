@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from tests.scenarios.random_faults.app_sessions import AppSession, Identity, NotConnected
+from tests.scenarios.random_faults.app_lines import Identity, NotConnected
+from tests.scenarios.random_faults.app_sessions import AppSession
 from tests.scenarios.random_faults.history import History, WebhookCame
 from tests.support.app_server import AppServer
 

@@ -7,54 +7,20 @@ that was told `NOT_RUNNING` tries again in vain a few times.
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed
 
+from tests.scenarios.random_faults.app_lines import AppLine, Identity, NotConnected, is_deliberate
 from tests.scenarios.random_faults.history import AppGone, AppSeated, EventHeard, History, Streams, Subscribed
-from tests.scenarios.random_faults.phones import UNREACHABLE, sockets
-from tests.support.wire import Closed, RawApp
+from tests.scenarios.random_faults.phones import UNREACHABLE
+from tests.support.wire import RawApp
 
 RECONNECT_PAUSES_SECONDS = (0.33, 0.67, 1.33)
 ACK_SECONDS = 5.0
 OPEN_SECONDS = 3.0
 FOR_EVER = 1e6
-DELIBERATE_CODES = (1000, 1001, 1008)
-DELIBERATE_REASONS = ("App stopped", "User session ended")
-
-
-class NotConnected(Exception):
-    """The cloud did not take the app's socket."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What an app knows of itself, and the port of the first node, to tell the nodes apart."""
-
-    package_name: str
-    api_key: str
-    family: str
-    first_port: int
-
-
-class AppLine:
-    """One socket of an app. `seated` becomes true with the ack and false when there will be none."""
-
-    def __init__(self, peer: RawApp) -> None:
-        self.peer = peer
-        self.number = next(sockets)
-        self.seated: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    @property
-    def is_seated(self) -> bool:
-        return self.peer.is_open() and self.seated.done() and self.seated.result()
-
-    def settle(self, *, seated: bool) -> None:
-        """Say whether the app got its seat, once."""
-        if not self.seated.done():
-            self.seated.set_result(seated)
 
 
 class AppSession:
@@ -183,7 +149,7 @@ class AppSession:
         line.settle(seated=False)
         if self._ended or line is not self.line or not self._was_seated:
             return
-        if self._identity.family == "A" and _is_deliberate(closed):
+        if self._identity.family == "A" and is_deliberate(closed):
             self._over(self)
             return
         await self._come_back()
@@ -265,7 +231,3 @@ class AppSession:
         task = asyncio.create_task(work)
         self._work.add(task)
         task.add_done_callback(self._work.discard)
-
-
-def _is_deliberate(closed: Closed) -> bool:
-    return closed.code in DELIBERATE_CODES or any(reason in closed.reason for reason in DELIBERATE_REASONS)

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Self
 
+from tests.scenarios.random_faults.app_lines import Identity
 from tests.scenarios.random_faults.app_servers import MiniApp
-from tests.scenarios.random_faults.app_sessions import Identity
 from tests.scenarios.random_faults.event_checks import fresh_events_reach_every_subscriber
 from tests.scenarios.random_faults.faults import Faults
 from tests.scenarios.random_faults.history import Healed, History, RunSeen, Settled
