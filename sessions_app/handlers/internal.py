@@ -81,7 +81,7 @@ async def _attach_app(runtime: SessionRuntime, command: AttachApp) -> Reply:
         introduced_at=command.introduced_at,
     )
     known = seat.link if seat is not None else None
-    if isinstance(known, RemoteLink) and known.leads_to(command.node_id, command.guest):
+    if isinstance(known, RemoteLink) and known.is_open and known.leads_to(command.node_id, command.guest):
         return SEATED
     if seat is not None and is_overtaken(seat, hello):
         return OVERTAKEN

@@ -1,14 +1,14 @@
 """Frames between two nodes: an app's socket on one, its user's session on the other.
 
 One queue and one writer per other node keep the order. The way is the exception (app servers are led to the owner), so
-bounds matter more than speed: sound that waits too long is dropped, and a node that cannot be reached loses
-its frames as a closed socket would. What a message costs on this way hardly depends on its size, so frames that come
-close together travel together.
+bounds matter more than speed: sound that waits too long is dropped, and a socket whose texts pile up is closed. What
+a message costs on this way hardly depends on its size, so frames that come close together travel together.
 """
 
 import asyncio
 import contextlib
 import logging
+import math
 from collections import deque
 from typing import Any
 
@@ -37,15 +37,18 @@ class NodeWire:
         self._waiting: deque[dict[str, Any]] = deque()
         self._writer: asyncio.Task[None] | None = None
 
-    def send(self, message: dict[str, Any]) -> None:
-        """Queue a message; never waits. Sound is dropped when 200 messages wait, anything when 2,000 do."""
-        limit = MOST_WAITING_SOUND if "bytes" in message else MOST_WAITING
-        if len(self._waiting) >= limit:
-            metrics.dropped_audio_frames["node"] += 1
-            return
+    def send(self, message: dict[str, Any]) -> bool:
+        """Queue a message without waiting; say whether there was room.
+
+        There is none for sound when 200 messages wait, and none for text when 2,000 do: whoever sent it must close the
+        socket it was for or from, so that the loss is noticed. What nodes say to each other always finds room.
+        """
+        if len(self._waiting) >= _limit_of(message):
+            return False
         self._waiting.append(message)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.get_running_loop().create_task(self._write())
+        return True
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -75,6 +78,12 @@ class NodeWire:
         while self._waiting and (size := size + _size_of(self._waiting[0])) <= MOST_TOGETHER_BYTES:
             messages.append(self._waiting.popleft())
         return messages
+
+
+def _limit_of(message: dict[str, Any]) -> float:
+    if "bytes" in message:
+        return MOST_WAITING_SOUND
+    return MOST_WAITING if "text" in message else math.inf
 
 
 def _size_of(message: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ from django.conf import settings
 from sessions_app.outbound import metrics
 from sessions_app.outbound.link import new_connection
 from sessions_app.outbound.node_wire import wire_to
+from sessions_app.protocol.codes import CloseCode, CloseReason
 
 TO_GUEST = "node.to_guest"
 CONFIRMED = "node.confirmed"
@@ -32,16 +33,19 @@ class RemoteLink:
         self._confirming: asyncio.TimerHandle | None = None
 
     def leads_to(self, node_id: str, guest: int) -> bool:
-        """Whether this is an open link to that socket."""
-        return self.is_open and (self.node_id, self.guest) == (node_id, guest)
+        """Whether this is the link to that socket, open or just being closed."""
+        return (self.node_id, self.guest) == (node_id, guest)
 
     def send_text(self, text: str, replaces: str = "") -> None:
-        """Send a text frame on its way."""
-        self._send({"text": text})
+        """Send a text frame on its way; a socket for which too much waits already is closed 1013."""
+        if not self._send({"text": text}):
+            metrics.socket_closes["any", "slow"] += 1
+            self.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_SLOW)
 
     def send_bytes(self, data: bytes) -> None:
-        """Send a binary frame on its way."""
-        self._send({"bytes": data})
+        """Send a binary frame on its way, or drop it when too much waits."""
+        if not self._send({"bytes": data}):
+            metrics.dropped_audio_frames["node"] += 1
 
     def close(self, code: int, reason: str = "") -> None:
         """Have the socket closed over there."""
@@ -65,7 +69,9 @@ class RemoteLink:
             {"type": CONFIRMED, "guest": self.guest, "from": settings.NODE_ID, "number": self._handled}
         )
 
-    def _send(self, content: dict[str, object]) -> None:
-        if self.is_open:
-            address = {"type": TO_GUEST, "guest": self.guest, "from": settings.NODE_ID}
-            wire_to(self.node_id).send({**address, **content})
+    def _send(self, content: dict[str, object]) -> bool:
+        """Say whether there was room for a frame; what is sent into a closed link is nobody's loss."""
+        if not self.is_open:
+            return True
+        address = {"type": TO_GUEST, "guest": self.guest, "from": settings.NODE_ID}
+        return wire_to(self.node_id).send({**address, **content})

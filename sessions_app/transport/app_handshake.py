@@ -30,6 +30,7 @@ from sessions_app.transport.auth import Admission, Introduction, admit_app, head
 from sessions_app.transport.introduction import introduce
 from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
+from sessions_app.transport.patience import Patience
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
 from sessions_app.transport.seats import LocalSeat, Seat
 from sessions_app.transport.state import node_state
@@ -196,7 +197,7 @@ class AppHandshake:
             return None
 
     async def _seat(self, introduction: Introduction) -> Seated | None:
-        waited = False
+        patience = Patience(_clock)
         while True:
             admission = await in_database(admit_app, introduction)
             if admission.verdict.answer is not Answer.ACCEPT:
@@ -211,12 +212,9 @@ class AppHandshake:
                 socket = AppSocket(self._link, admission.session_id, admission.hello, seat)
                 seat_socket(socket)
                 return Seated(socket, introduction.family, self._early)
-            if waited or verdict.answer in (Answer.REFUSE, Answer.REJECT):
-                self._refuse(_after_waiting(verdict) if waited else verdict)
-                return None
-            waited = True
-            if not await self._wait(introduction, verdict):
-                self._refuse(_after_waiting(verdict))
+            is_final = verdict.answer in (Answer.REFUSE, Answer.REJECT)
+            if is_final or not await self._wait(introduction, verdict, patience):
+                self._refuse(_after_waiting(verdict) if patience.has_begun else verdict)
                 return None
 
     async def _find_seat(
@@ -254,7 +252,8 @@ class AppHandshake:
         waking = asyncio.create_task(park(user, package, self._link, LONGEST_QUESTION_SECONDS))
         try:
             await asyncio.wait((asking, waking), return_when=asyncio.FIRST_COMPLETED)
-            if asking.done() or not waking.result():
+            has_answer = asking.done() and asking.result() is not None
+            if has_answer or not waking.done() or not waking.result():
                 return True
             asking.cancel()
             return False
@@ -279,24 +278,31 @@ class AppHandshake:
             return Verdict(Answer(reply.code), reply.message), None
         return None
 
-    async def _wait(self, introduction: Introduction, verdict: Verdict) -> bool:
-        """Park or hold the socket; true when its user's session opened meanwhile."""
-        if not has_room(introduction.user_id, introduction.package_name):
+    async def _wait(self, introduction: Introduction, verdict: Verdict, patience: Patience) -> bool:
+        """Park or hold the socket; true when it is worth looking again, false when its time is over."""
+        user, package = introduction.user_id, introduction.package_name
+        if not has_room(user, package):
             self._turn_away()
             return False
-        seconds = HOLD_SECONDS if verdict.answer is Answer.HOLD else settings.PARKING_SECONDS
-        if verdict.answer is Answer.PARK:
-            to_app(
-                self._link,
-                self._family,
-                ReconnectDeferred(
-                    code=verdict.code,
-                    message="Waiting for the user's phone to connect",
-                    timeout_ms=round(seconds * 1000),
-                    timestamp=iso(_clock.now()),
-                ),
-            )
-        return await park(introduction.user_id, introduction.package_name, self._link, seconds)
+        if not patience.has_begun:
+            seconds = HOLD_SECONDS if verdict.answer is Answer.HOLD else settings.PARKING_SECONDS
+            patience.begin(seconds)
+            if verdict.answer is Answer.PARK:
+                self._defer(verdict, seconds)
+        await park(user, package, self._link, patience.next_pause())
+        return self._link.is_open and not patience.is_over
+
+    def _defer(self, verdict: Verdict, seconds: float) -> None:
+        to_app(
+            self._link,
+            self._family,
+            ReconnectDeferred(
+                code=verdict.code,
+                message="Waiting for the user's phone to connect",
+                timeout_ms=round(seconds * 1000),
+                timestamp=iso(_clock.now()),
+            ),
+        )
 
     def _refuse(self, verdict: Verdict) -> None:
         if verdict.answer is Answer.REJECT:

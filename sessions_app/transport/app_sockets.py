@@ -186,7 +186,7 @@ def _take_from_guest(message: dict[str, Any]) -> None:
         return
     if not link.leads_to(message["node"], message["guest"]):
         return
-    if "text" in message:
+    if "text" in message and link.is_open:
         dispatch_from_app(runtime, seat, message["text"])
         link.handled(message["number"])
     elif "gone" in message:
@@ -207,7 +207,7 @@ def _take_guests(message: dict[str, Any]) -> None:
         runtime = residents.find(session_id)
         seat = runtime.apps.find(package_name) if runtime is not None else None
         link = seat.link if seat is not None else None
-        if not (isinstance(link, RemoteLink) and link.leads_to(node_id, guest)):
+        if not (isinstance(link, RemoteLink) and link.is_open and link.leads_to(node_id, guest)):
             wire_to(node_id).send({"type": NOT_HERE, "session": session_id})
     for runtime, seat, link in list(_remote_links()):
         known = link.node_id != node_id or link.guest in guests

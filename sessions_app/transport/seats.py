@@ -10,6 +10,7 @@ from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.held import HeldTexts
 from sessions_app.outbound.node_wire import wire_to
+from sessions_app.protocol.codes import CloseCode, CloseReason
 from sessions_app.transport.links import LocalLink
 
 FROM_GUEST = "node.from_guest"
@@ -106,7 +107,7 @@ class RemoteSeat:
         self.package_name = package_name
         self.link = link
         self._unheard = _nothing_unheard()
-        self._send: Callable[[dict[str, object]], None] = wire_to(node_id).send
+        self._send: Callable[[dict[str, object]], bool] = wire_to(node_id).send
         self._address: dict[str, object] = {
             "type": FROM_GUEST,
             "session": session_id,
@@ -116,8 +117,9 @@ class RemoteSeat:
         }
 
     def take_text(self, text: str) -> None:
-        """Send a frame on its way."""
-        self._send({**self._address, "text": text, "number": self._unheard.add(text)})
+        """Send a frame on its way; an app that sends more than gets there is closed 1013 and comes again."""
+        if not self._send({**self._address, "text": text, "number": self._unheard.add(text)}):
+            self.link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_SLOW)
 
     def confirm(self, number: int) -> None:
         """Note that the owner handled every frame up to this number."""

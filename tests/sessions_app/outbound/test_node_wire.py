@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
-from sessions_app.outbound import node, node_wire
+from sessions_app.outbound import node, node_wire, remote_link
 from sessions_app.outbound.node import TOGETHER, Inbox
-from sessions_app.outbound.node_wire import MOST_TOGETHER_BYTES, NodeWire
+from sessions_app.outbound.node_wire import (
+    MOST_TOGETHER_BYTES,
+    MOST_WAITING,
+    MOST_WAITING_SOUND,
+    NodeWire,
+)
+from sessions_app.outbound.remote_link import RemoteLink
 
 Message = dict[str, Any]
 TYPE = "node.to_guest"
@@ -120,3 +126,33 @@ async def test_the_other_node_takes_the_frames_one_by_one_in_their_order(layer: 
     await until(lambda: taken == ["1", "3", "4"])
     assert len(layer.begun) < 4
     await inbox.close()
+
+
+async def test_text_finds_no_room_where_too_much_waits_but_what_nodes_say_does(layer: SlowLayer) -> None:
+    wire = NodeWire("other")
+    sound = {"type": TYPE, "guest": 1, "bytes": b"sound"}
+    assert all(wire.send(sound) for _ in range(MOST_WAITING_SOUND))
+    assert not wire.send(sound)
+    assert all(wire.send(numbered(number)) for number in range(MOST_WAITING - MOST_WAITING_SOUND))
+    assert not wire.send(numbered(0))
+    assert wire.send({"type": TYPE, "guest": 1, "close": 1013, "reason": "too slow"})
+    assert len(wire) == MOST_WAITING + 1
+
+
+async def test_a_socket_that_loses_a_text_is_closed(
+    layer: SlowLayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = NodeWire("other")
+    monkeypatch.setattr(remote_link, "wire_to", lambda node_id: wire)
+    link = RemoteLink("other", 7)
+    for number in range(MOST_WAITING):
+        link.send_text(str(number))
+    states = [link.is_open]
+    link.send_text("one too many")
+    assert [*states, link.is_open] == [True, False]
+    assert link.leads_to("other", 7), "its end must still be heard of"
+    link.send_text("into the void")
+    layer.let_pass(MOST_WAITING)
+    await until(lambda: len(wire) == 0)
+    last = layer.begun[-1].get("messages", layer.begun)[-1]
+    assert (last["guest"], last["close"]) == (7, 1013)
