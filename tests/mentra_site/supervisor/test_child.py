@@ -53,9 +53,8 @@ def test_each_death_in_a_row_waits_longer_up_to_ten_seconds(deaths: int, seconds
 
 
 async def test_each_line_is_shown_under_the_name_of_its_process() -> None:
-    watched = Watched(
-        "import time; print('one'); print('two', end=''); import sys; sys.stdout.flush(); time.sleep(60)"
-    )
+    # One write: what follows the line that is waited for is in the pipe when the line is.
+    watched = Watched("import os, time; os.write(1, b'one\\ntwo'); time.sleep(60)")
     await watched.child.start()
     await watched.wait_for("one")
     await watched.child.stop(5)
