@@ -1,6 +1,7 @@
 """Calling an app's server until a socket of the app arrives (lifecycle §4.3, §5, §8.3)."""
 
 import asyncio
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from sessions_app.protocol.webhooks import SessionRequest, SettingsPush
 LATE_SOCKET_SECONDS = 2.0
 SETTINGS_TIMEOUT_SECONDS = 5.0
 ADDRESS_TIMEOUT_SECONDS = 2.0
+KNOWN_SECONDS = 0.5
 # A server that accepted a call is not called again before its socket had this long; nor does an app whose last
 # attempt waits for its turn give up before.
 ACCEPTED_WITHOUT_SOCKET_SECONDS = 10.0
@@ -55,10 +57,16 @@ async def look_up(around: Surroundings, seat: AppSeat) -> str:
 
 
 async def call_until_attached(
-    around: Surroundings, seat: AppSeat, points: tuple[float, ...], occasion: Occasion
+    around: Surroundings,
+    seat: AppSeat,
+    points: tuple[float, ...],
+    occasion: Occasion,
+    *,
+    known_at: float = -math.inf,
 ) -> HookAnswer | None:
     """Send the start webhook at each of `points` (seconds from now) until the seat's outcome is known.
 
+    `known_at` (steady clock) is when the seat's facts were read; they are not read again for the same moment.
     Returns the last answer, or None when a socket made further calls needless. An app that the user asks for meanwhile
     is called at once, as often as a host in trouble is tried. A call under way is never cut short: SDK 2 answers only
     after the developer's code ran, long after its socket arrived (P-22b).
@@ -71,7 +79,8 @@ async def call_until_attached(
         await _until_due(clock, seat, outcome, due=began + points[0], not_before=not_before)
         if outcome.done():
             return None
-        refusal = await look_up(around, seat)
+        is_known = clock.monotonic() - known_at <= KNOWN_SECONDS
+        refusal = "" if is_known else await look_up(around, seat)
         if refusal:
             return None if outcome.done() else HookAnswer(None, refusal, is_refusal=True)
         patience = _patience_for_turn(occasion, points[1:], clock.monotonic() - began)
@@ -186,14 +195,14 @@ async def _post_start(around: Surroundings, seat: AppSeat) -> HookAnswer:
 
 
 async def start_by_webhook(
-    around: Surroundings, seat: AppSeat, points: tuple[float, ...], occasion: Occasion
+    around: Surroundings, seat: AppSeat, points: tuple[float, ...], occasion: Occasion, known_at: float
 ) -> None:
     """Bring a `connecting` app up within the overall time-out; raises RefusedStart with the stage that failed."""
     overall = settings.APP_START_TIMEOUT_SECONDS
     began = around.clock.monotonic()
     try:
         async with asyncio.timeout(overall):
-            answer = await call_until_attached(around, seat, points, occasion)
+            answer = await call_until_attached(around, seat, points, occasion, known_at=known_at)
             if (
                 answer is not None
                 and not answer.ok

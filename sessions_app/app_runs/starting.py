@@ -58,8 +58,10 @@ def _find_startable(user_pk: int, package_name: str) -> AppFacts | None:
 async def bring_up(around: Surroundings, seat: AppSeat, occasion: Occasion, first_delay: float = 0.0) -> None:
     """Start the app of a seat that has just been taken; raises RefusedStart after undoing everything.
 
-    `first_delay` seconds are left to a socket that is already waiting for this user.
+    The seat's facts were read a moment ago. `first_delay` seconds are left to a socket that is already waiting for
+    this user.
     """
+    known_at = around.clock.monotonic()
     move(
         around,
         seat,
@@ -76,7 +78,7 @@ async def bring_up(around: Surroundings, seat: AppSeat, occasion: Occasion, firs
     await until_predecessor_is_told(around, seat)
     wake(around.ref.user_id, seat.package_name)
     try:
-        await start_by_webhook(around, seat, _points(occasion, first_delay), occasion)
+        await start_by_webhook(around, seat, _points(occasion, first_delay), occasion, known_at)
     except RefusedStart as refusal:
         metrics.app_starts[refusal.stage] += 1
         if can(seat.state, RunEvent.START_FAILED):
