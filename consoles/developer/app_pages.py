@@ -97,14 +97,13 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
         ("Pages and pictures", {"fields": ("webview_url", "logo_url"), "classes": ("tab",)}),
         ("Settings and tools", {"fields": ("settings_definitions", "tools"), "classes": ("tab",)}),
     )
-    about = ("Record", {"fields": ("masked_webhook_secret", "version", "created_at", "updated_at")})
+    about = (
+        "Record",
+        {"fields": ("masked_webhook_secret", "version", "created_at", "updated_at"), "classes": ("tab",)},
+    )
 
     def get_fieldsets(self, request: HttpRequest, obj: App | None = None) -> Any:
-        return (
-            (*self.fieldsets, (self.about[0], {**self.about[1], "classes": ("tab",)}))
-            if obj
-            else self.fieldsets
-        )
+        return (*self.fieldsets, self.about) if obj else self.fieldsets
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[App]:
         running = Count("installations", filter=Q(installations__is_running=True))

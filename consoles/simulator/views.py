@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.tokens import issue_core_token
 from apps_registry.errors import InstallRefused
-from apps_registry.models import App
-from apps_registry.selectors import apps_offered_to
+from apps_registry.selectors import apps_offered_to, find_app
 from apps_registry.services import install_app
 from sessions_app.phone.capabilities import model_names
 
@@ -63,7 +62,7 @@ def make_token(request: HttpRequest) -> JsonResponse:
 def install(request: HttpRequest) -> JsonResponse:
     """Install the app named by `packageName` for the visitor; `{"success"}`, with a `message` when refused."""
     user = cast(User, request.user)
-    app = App.objects.filter(package_name=request.POST.get("packageName", "")).first()
+    app = find_app(request.POST.get("packageName", ""))
     if app is None:
         return JsonResponse({"success": False, "message": "There is no such app."}, status=404)
     try:

@@ -79,11 +79,6 @@ class HardwareRequests:
         if waiting is not None:
             waiting.timer.cancel()
 
-    def forget_app(self, package_name: str) -> None:
-        """Drop the requests of an app that ended."""
-        for request_id in [key for key, each in self._waiting.items() if each.package_name == package_name]:
-            self.forget(request_id)
-
     def try_when_reachable(self, package_name: str, attempt: Callable[[], None]) -> None:
         """Run an app's `attempt` when phone and glasses are back, at the latest after 5 s (P-43)."""
         place = (package_name, object())

@@ -5,15 +5,12 @@ The node is frozen, not killed, so that `up` does not start another one in its p
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
 
 from tests.support.cloud import Cloud
-from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER
-from tests.support.postgres import fresh_database, url_of
+from tests.support.cloud_fixtures import several_nodes
 from tests.support.stage import Person, RawMiniApp, Stage, staged
 from tests.support.wire import Closed, RawApp, RawPhone
 
@@ -25,11 +22,8 @@ LONGER_THAN_A_WEBHOOK_SECONDS = 1.5
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Cloud]:
     """Two nodes, on PostgreSQL where there is one: a frozen process may hold the lock of a SQLite file."""
-    with ExitStack() as stack:
-        settings = KNOWN_SECRET | SHORT
-        with suppress(psycopg.OperationalError):
-            settings["DATABASE_URL"] = url_of(*stack.enter_context(fresh_database()))
-        yield stack.enter_context(Cloud(settings, server=SERVER, nodes=2))
+    with several_nodes(2, SHORT) as running:
+        yield running
 
 
 @pytest.fixture

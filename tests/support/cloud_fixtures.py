@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 
 import jwt
 import pluggy
@@ -50,6 +50,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Resul
                 report.sections.append((f"log of the cloud of `{name}`", value.cloud.log_tail()))
 
 
+@contextmanager
+def several_nodes(nodes: int, settings: Mapping[str, str] | None = None) -> Iterator[Cloud]:
+    """A cloud of several nodes on PostgreSQL, or on SQLite where no PostgreSQL answers."""
+    with ExitStack() as stack:
+        own = {**KNOWN_SECRET, **(settings or {})}
+        with suppress(psycopg.OperationalError):
+            own["DATABASE_URL"] = url_of(*stack.enter_context(fresh_database()))
+        yield stack.enter_context(Cloud(own, server=SERVER, nodes=nodes))
+
+
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
     """A cloud with default settings; app servers reach it through `cloud.proxy`."""
@@ -67,11 +77,8 @@ def quick_cloud() -> Iterator[Cloud]:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cloud]:
     """Three nodes on PostgreSQL, or on SQLite where no PostgreSQL answers. Stories leave all three running."""
-    with ExitStack() as stack:
-        settings = dict(KNOWN_SECRET)
-        with suppress(psycopg.OperationalError):
-            settings["DATABASE_URL"] = url_of(*stack.enter_context(fresh_database()))
-        yield stack.enter_context(Cloud(settings, server=SERVER, nodes=3))
+    with several_nodes(3) as running:
+        yield running
 
 
 @pytest.fixture
