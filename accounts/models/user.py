@@ -1,4 +1,4 @@
-"""People, their organizations and withdrawn tokens. Knows nothing of apps, sessions or sockets."""
+"""A person."""
 
 from typing import Any, ClassVar
 
@@ -8,10 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.fields import LowerCaseEmailField
-from accounts.rules import Role
 
 MAX_NAME_CHARACTERS = 150
-ROLES = [(role.value, role.value.capitalize()) for role in Role]
 
 
 class UserAccounts(BaseUserManager["User"]):
@@ -60,46 +58,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
-
-
-class Organization(models.Model):
-    """Who owns apps: one person or a team."""
-
-    name = models.CharField(max_length=MAX_NAME_CHARACTERS)
-    slug = models.SlugField(max_length=80, unique=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    members = models.ManyToManyField(User, through="Membership", related_name="organizations")
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Membership(models.Model):
-    """A person's role in an organization."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=16, choices=ROLES, default=Role.DEVELOPER.value)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["user", "organization"], name="membership_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} is {self.role} of {self.organization}"
-
-
-class RevokedToken(models.Model):
-    """A core token that is no longer accepted although its signature is good."""
-
-    jti = models.CharField("token id", max_length=255, unique=True)
-    expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    revoked_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    def __str__(self) -> str:
-        return self.jti

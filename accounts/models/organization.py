@@ -1,0 +1,43 @@
+"""Organizations and who belongs to them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.user import MAX_NAME_CHARACTERS, User
+from accounts.rules import Role
+
+ROLES = [(role.value, role.value.capitalize()) for role in Role]
+
+
+class Organization(models.Model):
+    """Who owns apps: one person or a team."""
+
+    name = models.CharField(max_length=MAX_NAME_CHARACTERS)
+    slug = models.SlugField(max_length=80, unique=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    members = models.ManyToManyField(User, through="Membership", related_name="organizations")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's role in an organization."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=ROLES, default=Role.DEVELOPER.value)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "organization"], name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} of {self.organization}"
