@@ -1,6 +1,7 @@
 """What can go wrong in the catalogue; every text may be shown to the one who asked.
 
 RegistryError
+├── EntryError
 ├── PackageNameTaken
 └── InstallRefused
 AppNotFound
@@ -14,6 +15,19 @@ class RegistryError(ValueError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+class EntryError(RegistryError):
+    """One entry of a list is not acceptable.
+
+    `place` leads to what is wrong, index (from 0) first: `(2, "options", 0, "label")`; `detail` is the sentence to
+    say at that place, where `message` also names the entry.
+    """
+
+    def __init__(self, field: str, message: str, *, place: tuple[int | str, ...], detail: str) -> None:
+        super().__init__(field, message)
+        self.place = place
+        self.detail = detail
 
 
 class PackageNameTaken(RegistryError):

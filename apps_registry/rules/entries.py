@@ -1,11 +1,11 @@
 """Checks of developer-written entries, one field at a time, with messages that name entry and field."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from accounts.rules import json_size
-from apps_registry.errors import RegistryError
+from apps_registry.errors import EntryError, RegistryError
 
 MAX_ENTRIES = 200
 MAX_ENTRIES_BYTES = 131_072
@@ -21,15 +21,28 @@ class FieldRule:
     required: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a list something stands: as people say it, and the way to it (index from 0, then field names)."""
+
+    name: str
+    place: tuple[int | str, ...]
+
+    def inside(self, name: str, *steps: int | str) -> "Spot":
+        """Return a spot within this one."""
+        return Spot(f"{self.name}, {name}", (*self.place, *steps))
+
+
 def read_entries(field: str, value: object) -> list[dict[str, Any]]:
     """Return `value` as a list of objects without nulls (null and absent are alike); raise RegistryError."""
     if not isinstance(value, list | tuple):
         raise RegistryError(field, f"{field} must be a list.")
     if len(value) > MAX_ENTRIES:
         raise RegistryError(field, f"{field} has {len(value)} entries; {MAX_ENTRIES} are allowed.")
-    for number, entry in enumerate(value, start=1):
+    for index, entry in enumerate(value):
         if not isinstance(entry, Mapping):
-            raise RegistryError(field, f"{field} entry {number} must be an object.")
+            message = f"{field} entry {index + 1} must be an object."
+            raise EntryError(field, message, place=(index,), detail="This must be an object.")
     check_storable(field, field, value, MAX_ENTRIES_BYTES)
     return [{key: part for key, part in entry.items() if part is not None} for entry in value]
 
@@ -52,14 +65,42 @@ def validate_text(field: str, value: object, max_characters: int, subject: str) 
     return value.strip()
 
 
-def check_entry(field: str, where: str, entry: Mapping[str, Any], rules: Iterable[FieldRule]) -> None:
-    """Raise RegistryError for the first field of `entry` that breaks its rule; `where` names the entry."""
+def problem_at(field: str, spot: Spot, detail: str) -> EntryError:
+    """Return the problem that a sentence tells about a spot."""
+    return EntryError(field, f"{spot.name}: {detail}", place=spot.place, detail=detail)
+
+
+def problems_in_entry(
+    field: str, spot: Spot, entry: Mapping[str, Any], rules: Iterable[FieldRule]
+) -> Iterator[EntryError]:
+    """Yield a problem for each field of `entry` that breaks its rule."""
     for rule in rules:
+        message = f'{spot.name}: "{rule.name}" must be {rule.expected}.'
         if rule.name not in entry:
-            if rule.required:
-                raise RegistryError(field, f'{where}: "{rule.name}" is missing; it must be {rule.expected}.')
-        elif not rule.accepts(entry[rule.name]):
-            raise RegistryError(field, f'{where}: "{rule.name}" must be {rule.expected}.')
+            message = f'{spot.name}: "{rule.name}" is missing; it must be {rule.expected}.'
+            if not rule.required:
+                continue
+        elif rule.accepts(entry[rule.name]):
+            continue
+        place = (*spot.place, rule.name)
+        yield EntryError(field, message, place=place, detail=f"This must be {rule.expected}.")
+
+
+def raise_first(problems: Iterable[RegistryError]) -> None:
+    """Raise the first of `problems`, if there is one."""
+    for problem in problems:
+        raise problem
+
+
+def list_problems(
+    field: str, value: object, find: Callable[[list[dict[str, Any]]], Iterable[RegistryError]]
+) -> list[RegistryError]:
+    """Return everything that `find` says about `value`, or why it is no list of entries at all."""
+    try:
+        entries = read_entries(field, value)
+    except RegistryError as error:
+        return [error]
+    return list(find(entries))
 
 
 def is_text(value: object) -> bool:
@@ -67,7 +108,7 @@ def is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def is_name(value: object) -> bool:
+def is_name(value: object) -> TypeGuard[str]:
     """Say whether `value` is a text that says something."""
     return isinstance(value, str) and bool(value.strip())
 
@@ -77,7 +118,7 @@ def is_bool(value: object) -> bool:
     return isinstance(value, bool)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """Say whether `value` is a number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from apps_registry.rules.entries import FieldRule, check_entry, is_text, read_entries
+from apps_registry.rules.entries import FieldRule, Spot, is_text, problems_in_entry, raise_first, read_entries
 
 FIELD = "hardware_requirements"
 NO_GLASSES = "No glasses connected: the hardware cannot be checked."
@@ -74,8 +74,8 @@ class Compatibility:
 def validate_hardware(value: object) -> list[Requirement]:
     """Return the requirements, each type once (the last entry wins); raise RegistryError naming the entry."""
     entries = read_entries(FIELD, value)
-    for number, entry in enumerate(entries, start=1):
-        check_entry(FIELD, f"{FIELD} entry {number}", entry, _RULES)
+    for index, entry in enumerate(entries):
+        raise_first(problems_in_entry(FIELD, Spot(f"{FIELD} entry {index + 1}", (index,)), entry, _RULES))
     requirements = [
         Requirement(HardwareType(entry["type"]), HardwareLevel(entry["level"]), entry.get("description", ""))
         for entry in entries

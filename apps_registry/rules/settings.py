@@ -3,19 +3,23 @@
 Pure; the table of types is streams-and-permissions §7.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from apps_registry.errors import RegistryError
+from apps_registry.errors import EntryError, RegistryError
 from apps_registry.rules.entries import (
     FieldRule,
-    check_entry,
+    Spot,
     check_storable,
     is_bool,
     is_list,
     is_name,
     is_number,
     is_text,
+    list_problems,
+    problem_at,
+    problems_in_entry,
+    raise_first,
     read_entries,
 )
 
@@ -25,22 +29,17 @@ MAX_VALUES_BYTES = 65_536
 MAX_KEY_CHARACTERS = 200
 
 
-def _are_options(value: object) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(option, Mapping) and isinstance(option.get("label"), str) and "value" in option
-        for option in value
-    )
-
-
 def _is_line_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 _LABEL = FieldRule("label", is_text, "a text", required=True)
 _KEY = FieldRule("key", is_name, "a text that is not empty", required=True)
-_OPTIONS = FieldRule("options", _are_options, 'a list of {"label": text, "value": …}', required=True)
+_OPTIONS = FieldRule("options", is_list, 'a list of {"label": text, "value": …}', required=True)
 _TEXT_DEFAULT = FieldRule("defaultValue", is_text, "a text")
 _NUMBER_DEFAULT = FieldRule("defaultValue", is_number, "a number")
+
+_OPTION = (_LABEL, FieldRule("value", lambda value: True, "a value", required=True))
 
 _KEYED = (_KEY, _LABEL)
 _RULES: Mapping[str, tuple[FieldRule, ...]] = {
@@ -81,17 +80,16 @@ def validate_settings_definitions(value: object) -> list[dict[str, Any]]:
     Raises RegistryError naming the entry and its field. What passes is accepted by every SDK.
     """
     entries = read_entries(FIELD, value)
-    seen: set[str] = set()
-    for number, entry in enumerate(entries, start=1):
-        where = _where(number, entry)
-        _check_definition(where, entry)
-        if (key := entry.get("key")) is not None:
-            if key in seen:
-                raise RegistryError(FIELD, f'{where}: the key "{key}" stands in an earlier entry.')
-            seen.add(key)
+    raise_first(_find_problems(entries))
+    for entry in entries:
         if entry["type"] == "slider":
             entry.setdefault("defaultValue", entry["min"])
     return entries
+
+
+def settings_problems(value: object) -> list[RegistryError]:
+    """Return everything that keeps `value` from being stored, in its order."""
+    return list_problems(FIELD, value, _find_problems)
 
 
 def build_config(name: str, description: str, version: str, definitions: object) -> dict[str, Any] | None:
@@ -149,16 +147,42 @@ def apply_setting_values(
     return merged
 
 
-def _check_definition(where: str, entry: Mapping[str, Any]) -> None:
+def _find_problems(entries: list[dict[str, Any]]) -> Iterator[EntryError]:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        spot = Spot(_name(index + 1, entry), (index,))
+        yield from _find_in_definition(spot, entry)
+        if is_name(key := entry.get("key")):
+            if key in seen:
+                detail = f'the key "{key}" stands in an earlier entry.'
+                yield problem_at(FIELD, Spot(spot.name, (index, "key")), detail)
+            seen.add(key)
+
+
+def _find_in_definition(spot: Spot, entry: Mapping[str, Any]) -> Iterator[EntryError]:
     kind = entry.get("type")
     if not isinstance(kind, str) or kind not in _RULES:
-        raise RegistryError(FIELD, f'{where}: "type" must be one of {", ".join(SETTING_TYPES)}.')
-    check_entry(FIELD, where, entry, _RULES[kind])
+        known = ", ".join(SETTING_TYPES)
+        message, detail = f'{spot.name}: "type" must be one of {known}.', f"This must be one of {known}."
+        yield EntryError(FIELD, message, place=(*spot.place, "type"), detail=detail)
+        return
+    yield from problems_in_entry(FIELD, spot, entry, _RULES[kind])
+    if "options" in entry and _OPTIONS in _RULES[kind]:
+        yield from _find_in_options(spot, entry["options"])
     low, high = entry.get("min"), entry.get("max")
-    if kind in ("slider", "numeric_input") and low is not None and high is not None and low > high:
-        raise RegistryError(FIELD, f'{where}: "min" must not be above "max".')
+    if kind in ("slider", "numeric_input") and is_number(low) and is_number(high) and low > high:
+        yield problem_at(FIELD, Spot(spot.name, (*spot.place, "min")), '"min" must not be above "max".')
 
 
-def _where(number: int, entry: Mapping[str, Any]) -> str:
+def _find_in_options(spot: Spot, options: object) -> Iterator[EntryError]:
+    for index, option in enumerate(options if isinstance(options, list) else []):
+        here = spot.inside(f'"options" entry {index + 1}', "options", index)
+        if isinstance(option, Mapping):
+            yield from problems_in_entry(FIELD, here, option, _OPTION)
+        else:
+            yield problem_at(FIELD, here, 'must be {"label": text, "value": …}.')
+
+
+def _name(number: int, entry: Mapping[str, Any]) -> str:
     name = next((entry[field] for field in ("key", "title", "label") if is_name(entry.get(field))), None)
     return f'settings entry {number} ("{name[:60]}")' if name else f"settings entry {number}"

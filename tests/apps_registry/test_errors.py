@@ -2,11 +2,17 @@
 
 import pytest
 
-from apps_registry.errors import AppNotFound, InstallRefused, PackageNameTaken, RegistryError
+from apps_registry.errors import AppNotFound, EntryError, InstallRefused, PackageNameTaken, RegistryError
 
 
 @pytest.mark.parametrize(
-    "error", [PackageNameTaken("a.b"), InstallRefused("No."), RegistryError("name", "No.")]
+    "error",
+    [
+        PackageNameTaken("a.b"),
+        InstallRefused("No."),
+        RegistryError("name", "No."),
+        EntryError("name", "No.", place=(0,), detail="No."),
+    ],
 )
 def test_every_refusal_names_its_field(error: RegistryError) -> None:
     assert isinstance(error, ValueError)

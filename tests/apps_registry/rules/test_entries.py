@@ -8,13 +8,17 @@ from apps_registry.errors import RegistryError
 from apps_registry.rules.entries import (
     MAX_ENTRIES,
     FieldRule,
-    check_entry,
+    Spot,
     check_storable,
     is_name,
     is_number,
+    problems_in_entry,
+    raise_first,
     read_entries,
     validate_text,
 )
+
+SPOT = Spot("entry 1", (0,))
 
 
 def test_null_is_the_same_as_absent() -> None:
@@ -42,15 +46,17 @@ def test_what_no_database_keeps_is_refused(value: Any) -> None:
 
 def test_an_optional_field_may_be_missing_but_not_wrong() -> None:
     rule = FieldRule("size", is_number, "a number")
-    check_entry("tools", "entry 1", {}, [rule])
-    check_entry("tools", "entry 1", {"size": 2.5}, [rule])
-    with pytest.raises(RegistryError, match='entry 1: "size" must be a number'):
-        check_entry("tools", "entry 1", {"size": True}, [rule])
+    assert not list(problems_in_entry("tools", SPOT, {}, [rule]))
+    assert not list(problems_in_entry("tools", SPOT, {"size": 2.5}, [rule]))
+    [problem] = problems_in_entry("tools", SPOT, {"size": True}, [rule])
+    assert problem.message == 'entry 1: "size" must be a number.'
+    assert (problem.place, problem.detail) == ((0, "size"), "This must be a number.")
 
 
 def test_a_required_field_is_missed() -> None:
+    rule = FieldRule("id", is_name, "a text", required=True)
     with pytest.raises(RegistryError, match='entry 1: "id" is missing; it must be a text'):
-        check_entry("tools", "entry 1", {}, [FieldRule("id", is_name, "a text", required=True)])
+        raise_first(problems_in_entry("tools", SPOT, {}, [rule]))
 
 
 def test_a_text_is_stripped_and_bounded() -> None:

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps_registry.errors import RegistryError
+from apps_registry.errors import EntryError, RegistryError
 from apps_registry.rules import apply_setting_values, build_config, merge_settings, read_setting_values
-from apps_registry.rules.settings import MAX_VALUES, SETTING_TYPES, validate_settings_definitions
+from apps_registry.rules.settings import (
+    MAX_VALUES,
+    SETTING_TYPES,
+    settings_problems,
+    validate_settings_definitions,
+)
 
 OPTIONS = [{"label": "Small", "value": "s"}, {"label": "None", "value": None}]
 KEYED = {"key": "k", "label": "Label"}
@@ -46,8 +51,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"type": "text_no_save_button", **KEYED, "maxLines": 0}, '"maxLines" must be a whole number'),
     ({"type": "text_no_save_button", **KEYED, "maxLines": True}, '"maxLines" must be a whole number'),
     ({"type": "select", **KEYED}, '"options" is missing'),
-    ({"type": "select", **KEYED, "options": [{"label": "x"}]}, '"options" must be a list of'),
-    ({"type": "select_with_search", **KEYED, "options": ["x"]}, '"options" must be a list of'),
+    ({"type": "select", **KEYED, "options": [{"label": "x"}]}, '"options" entry 1: "value" is missing'),
+    ({"type": "select", **KEYED, "options": "x"}, '"options" must be a list of'),
+    ({"type": "select_with_search", **KEYED, "options": ["x"]}, '"options" entry 1: must be {"label"'),
     (
         {"type": "multiselect", **KEYED, "options": OPTIONS, "defaultValue": "s"},
         '"defaultValue" must be a list',
@@ -167,6 +173,27 @@ def test_a_bad_entry_is_named_with_its_field(entry: dict[str, Any], complaint: s
     assert refused.value.field == "settings"
     assert refused.value.message.startswith("settings entry 2")
     assert complaint in refused.value.message
+
+
+def test_every_problem_is_told_with_the_way_to_it() -> None:
+    slider = {"type": "slider", **KEYED, "min": 5, "max": 1, "defaultValue": "x"}
+    select = {"type": "select", **KEYED, "options": [{"label": "Small", "value": "s"}, {"label": 7}]}
+    problems = [
+        problem for problem in settings_problems([slider, select, 7]) if isinstance(problem, EntryError)
+    ]
+    assert [problem.place for problem in problems] == [(2,)]
+    problems = [problem for problem in settings_problems([slider, select]) if isinstance(problem, EntryError)]
+    assert [(problem.place, problem.detail) for problem in problems] == [
+        ((0, "defaultValue"), "This must be a number."),
+        ((0, "min"), '"min" must not be above "max".'),
+        ((1, "options", 1, "label"), "This must be a text."),
+        ((1, "options", 1, "value"), "This must be a value."),
+        ((1, "key"), 'the key "k" stands in an earlier entry.'),
+    ]
+
+
+def test_what_may_be_stored_has_no_problem() -> None:
+    assert settings_problems([{"type": "group", "title": "Look"}]) == []
 
 
 def test_the_message_names_the_key_of_the_entry() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from apps_registry.errors import RegistryError
-from apps_registry.rules.tools import validate_tools
+from apps_registry.errors import EntryError, RegistryError
+from apps_registry.rules.tools import tools_problems, validate_tools
 
 TOOL: dict[str, Any] = {
     "id": "add_todo",
@@ -59,3 +59,15 @@ def test_a_bad_tool_is_named(change: dict[str, Any], complaint: str) -> None:
 def test_an_id_stands_once() -> None:
     with pytest.raises(RegistryError, match='the id "add_todo" stands in an earlier entry'):
         validate_tools([TOOL, TOOL])
+
+
+def test_every_problem_is_told_with_the_way_to_it() -> None:
+    bad = {**TOOL, "description": 7, "parameters": {"text": {"type": "date", "description": ""}}}
+    problems = [problem for problem in tools_problems([TOOL, bad]) if isinstance(problem, EntryError)]
+    assert [problem.place for problem in problems] == [
+        (1, "description"),
+        (1, "id"),
+        (1, "parameters", "text", "type"),
+    ]
+    assert tools_problems([TOOL]) == []
+    assert [problem.message for problem in tools_problems({})] == ["tools must be a list."]
