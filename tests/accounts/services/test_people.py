@@ -1,22 +1,15 @@
-"""Writes about people."""
+"""Making people and keeping their settings."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts.errors import InvalidCoreToken, InvalidEmail, InvalidUserSettings
-from accounts.models import Membership, Organization, RevokedToken, User
-from accounts.rules import Role
+from accounts.models import User
 from accounts.services import (
-    add_member,
     admit_user,
-    create_organization,
-    ensure_default_organization,
-    forget_expired_tokens,
     get_or_create_user,
     make_operator,
     revoke_token,
@@ -24,7 +17,7 @@ from accounts.services import (
 )
 from accounts.signals import user_settings_changed
 from accounts.tokens import CoreClaims
-from tests.support.personas import ADA, BOB, DORA, make_organization, make_user
+from tests.support.personas import ADA, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +51,7 @@ def test_a_user_needs_an_address() -> None:
 
 def test_losing_the_race_to_create_a_user_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     winner = make_user(ADA)
-    monkeypatch.setattr("accounts.services.find_user", lambda email: None)
+    monkeypatch.setattr("accounts.services.people.find_user", lambda email: None)
     assert get_or_create_user(email=ADA) == winner
 
 
@@ -94,56 +87,6 @@ def test_an_operator_has_all_rights_in_the_admin() -> None:
     user = User.objects.get(email=ADA)
     assert user.is_staff
     assert user.is_superuser
-
-
-def test_the_founder_owns_an_organization_and_keeps_it_as_default() -> None:
-    dora = make_user(DORA)
-    first = create_organization(name=" Example Labs ", owner=dora)
-    create_organization(name="Second", owner=dora)
-    assert (first.name, first.slug) == ("Example Labs", "example-labs")
-    assert Membership.objects.get(organization=first).role == Role.OWNER
-    assert User.objects.get(email=DORA).default_organization == first
-
-
-def test_organizations_of_one_name_get_different_slugs() -> None:
-    slugs = [make_organization("Example").slug for _ in range(3)]
-    assert slugs == ["example", "example-2", "example-3"]
-
-
-@pytest.mark.parametrize(
-    ("name", "slug"), [("日本", "organization"), (DORA, "dora-at-devexample"), ("x" * 300, "x" * 60)]
-)
-def test_any_name_makes_a_slug(name: str, slug: str) -> None:
-    assert create_organization(name=name, owner=make_user(DORA)).slug == slug
-
-
-def test_a_developer_without_organization_gets_a_personal_one_once() -> None:
-    dora = make_user(DORA)
-    organization = ensure_default_organization(user=dora)
-    assert organization.name == DORA
-    assert ensure_default_organization(user=dora) == organization
-    assert Organization.objects.count() == 1
-
-
-def test_adding_a_member_again_changes_the_role() -> None:
-    organization, bob = make_organization(), make_user(BOB)
-    add_member(organization=organization, user=bob, role=Role.VIEWER)
-    add_member(organization=organization, user=bob, role=Role.ADMIN)
-    assert Membership.objects.get(user=bob).role == Role.ADMIN
-
-
-def test_revoking_twice_is_harmless() -> None:
-    first = revoke_token(token_id="id-1", expires_at=None)
-    assert revoke_token(token_id="id-1", expires_at=timezone.now()) == first
-
-
-def test_only_revocations_of_expired_tokens_are_forgotten() -> None:
-    now = timezone.now()
-    revoke_token(token_id="old", expires_at=now - timedelta(days=1))
-    revoke_token(token_id="new", expires_at=now + timedelta(days=1))
-    revoke_token(token_id="endless", expires_at=None)
-    assert forget_expired_tokens() == 1
-    assert set(RevokedToken.objects.values_list("jti", flat=True)) == {"new", "endless"}
 
 
 def test_changed_settings_are_stored_and_announced(

@@ -1,4 +1,4 @@
-"""Addresses and user settings, without a database."""
+"""User settings, without a database."""
 
 from typing import Any
 
@@ -6,15 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.errors import InvalidEmail, InvalidUserSettings
+from accounts.errors import InvalidUserSettings
 from accounts.rules import (
     DEFAULT_USER_SETTINGS,
     MAX_USER_SETTINGS_BYTES,
     apply_user_settings,
     json_size,
     legacy_user_settings,
-    normalize_email,
-    read_email,
     read_user_settings_changes,
     to_camel_case,
     to_snake_case,
@@ -25,52 +23,6 @@ JSON = st.recursive(
     lambda children: st.lists(children) | st.dictionaries(st.text(), children),
     max_leaves=10,
 )
-
-
-def test_an_address_is_stripped_and_lower_cased() -> None:
-    assert read_email("  Ada.Lovelace+glasses@Example.COM ") == "ada.lovelace+glasses@example.com"
-
-
-def test_a_local_host_name_is_good_enough_for_a_private_installation() -> None:
-    assert read_email("dev@localhost") == "dev@localhost"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "ada",
-        "@example.com",
-        "ada@",
-        "a@b@c",
-        "a b@example.com",
-        "ada@exam\x00ple",
-        "\ud800@x",
-        "a" * 250 + "@x.de",
-    ],
-)
-def test_what_cannot_be_a_user_id_is_refused(text: str) -> None:
-    with pytest.raises(InvalidEmail):
-        read_email(text)
-
-
-@pytest.mark.parametrize("value", [None, 7, ["ada@example.com"], {"email": "ada@example.com"}, True])
-def test_an_address_is_a_text(value: object) -> None:
-    with pytest.raises(InvalidEmail, match="no e-mail address"):
-        read_email(value)
-
-
-@given(st.text())
-def test_normalizing_twice_changes_nothing(text: str) -> None:
-    assert normalize_email(normalize_email(text)) == normalize_email(text)
-
-
-@given(JSON)
-def test_reading_an_address_never_fails_otherwise(value: object) -> None:
-    try:
-        read_email(value)
-    except InvalidEmail as error:
-        assert error.message
 
 
 def test_names_of_settings_go_both_ways() -> None:

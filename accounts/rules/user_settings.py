@@ -1,18 +1,14 @@
-"""Pure decisions about people: addresses, roles, user settings. Knows no database, request or socket."""
+"""User settings: names in either spelling, sizes, defaults."""
 
 import json
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from accounts.errors import InvalidEmail, InvalidUserSettings
+from accounts.errors import InvalidUserSettings
 
-MAX_EMAIL_CHARACTERS = 254
 MAX_USER_SETTINGS_BYTES = 65_536
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 # Streams-and-permissions §8, in the spelling of the legacy settings object.
 DEFAULT_USER_SETTINGS: Mapping[str, bool | int] = {
@@ -27,43 +23,6 @@ DEFAULT_USER_SETTINGS: Mapping[str, bool | int] = {
     "bypassAudioEncoding": False,
     "metricSystemEnabled": False,
 }
-
-
-class Role(StrEnum):
-    """What a member may do in an organization, strongest first."""
-
-    OWNER = "owner"
-    ADMIN = "admin"
-    DEVELOPER = "developer"
-    VIEWER = "viewer"
-
-
-class Right(StrEnum):
-    """What somebody may do with what an organization owns."""
-
-    VIEW = "view"
-    DEVELOP = "develop"
-    MANAGE = "manage"
-
-
-ROLES_WITH: Mapping[Right, tuple[Role, ...]] = {
-    Right.VIEW: tuple(Role),
-    Right.DEVELOP: (Role.OWNER, Role.ADMIN, Role.DEVELOPER),
-    Right.MANAGE: (Role.OWNER, Role.ADMIN),
-}
-
-
-def normalize_email(text: str) -> str:
-    """Return the one spelling under which an address is stored and compared."""
-    return text.strip().lower()
-
-
-def read_email(value: object) -> str:
-    """Return `value` as a normalized address; raise InvalidEmail when it cannot be a user id."""
-    email = normalize_email(value) if isinstance(value, str) else ""
-    if len(email) > MAX_EMAIL_CHARACTERS or not email.isprintable() or not _EMAIL.fullmatch(email):
-        raise InvalidEmail(f"{str(value)[:80]!r} is no e-mail address. Use one such as ada@example.com.")
-    return email
 
 
 def json_size(value: object) -> int:
