@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentra_site.settings.prod")
 # It warns of pickled tasks run as root, as in most containers; ours are JSON and nothing else is accepted.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 REPORT_SECONDS = 5.0
+COUNTING_SECONDS = 60.0
 _REPORTER = "reporter"
 
 app = Celery("mentra_site")
@@ -37,6 +38,11 @@ def schedule(sender: Celery, **_: object) -> None:
             "task": "sessions_app.tasks.mark_lost_nodes",
             "schedule": settings.SWEEP_SECONDS,
             "options": {"expires": settings.SWEEP_SECONDS * 2},
+        },
+        "count-hours-of-apps": {
+            "task": "sessions_app.tasks.count_hours_of_apps",
+            "schedule": COUNTING_SECONDS,
+            "options": {"expires": COUNTING_SECONDS},
         },
         "forget-old-history": {
             "task": "sessions_app.tasks.forget_old_history",

@@ -26,6 +26,7 @@ from sessions_app.outbound.announcing import tell_from_outside
 from sessions_app.outbound.commands import load_command
 from sessions_app.outbound.redis import blocking_redis, key
 from sessions_app.selectors import find_owner_of_user, find_owners_of_app
+from sessions_app.statistics.services import count_hours
 
 HEARTBEAT_TTL_SECONDS = 30
 P = ParamSpec("P")
@@ -96,6 +97,13 @@ def forget_old_history() -> None:
     """Delete what is older than HISTORY_DAYS, and revocations of tokens that expired by themselves."""
     forget_history(before=timezone.now() - timedelta(days=settings.HISTORY_DAYS))
     forget_expired_tokens()
+
+
+@shared_task
+@_needs(database_outage)
+def count_hours_of_apps() -> None:
+    """Bring the numbers behind the charts up to date."""
+    count_hours(now=timezone.now())
 
 
 @shared_task

@@ -1,8 +1,9 @@
-"""Durable facts of the runtime: sessions, app runs, their transitions, analytics events."""
+"""Durable facts of the runtime: sessions, app runs, their transitions, hours, analytics events."""
 
 from sessions_app.models.analytics import AnalyticsEvent
+from sessions_app.models.app_hour import AppHour
 from sessions_app.models.app_run import AppRun
 from sessions_app.models.session import UserSession
 from sessions_app.models.transition import SessionTransition
 
-__all__ = ["AnalyticsEvent", "AppRun", "SessionTransition", "UserSession"]
+__all__ = ["AnalyticsEvent", "AppHour", "AppRun", "SessionTransition", "UserSession"]

@@ -30,6 +30,7 @@ class AppRun(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "package_name"], name="one_run_per_session_and_app")
         ]
+        indexes = [models.Index(fields=["package_name", "state"], name="run_of_app")]
 
     def __str__(self) -> str:
         return f"{self.package_name} ({self.state})"

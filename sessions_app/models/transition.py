@@ -22,6 +22,7 @@ class SessionTransition(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["at"], name="transition_at")]
 
     def __str__(self) -> str:
         return f"{self.package_name or 'session'}: {self.from_state} → {self.to_state} ({self.cause})"
