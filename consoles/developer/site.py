@@ -13,6 +13,7 @@ from accounts.models import User
 from apps_registry.models import App
 from apps_registry.selectors import apps_of
 from consoles.developer.live_pages import live_urls
+from consoles.developer.statistics_pages import statistics_urls
 from consoles.entrance import log_in_first
 from consoles.simulator.views import simulator_urls
 
@@ -29,7 +30,7 @@ class DeveloperSite(UnfoldAdminSite):
 
     def extra_urls(self) -> list[URLPattern]:
         """Add the pages that show no table."""
-        return [*simulator_urls(self), *live_urls(self)]
+        return [*simulator_urls(self), *live_urls(self), *statistics_urls(self)]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the log-in."""

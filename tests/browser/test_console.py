@@ -13,6 +13,7 @@ CONSOLE = {
     "new-app": "/console/apps_registry/app/add/",
     "app": "/console/apps_registry/app/1/change/",
     "live": "/console/apps/1/live/",
+    "statistics": "/console/apps/1/statistics/",
     "keys": "/console/apps_registry/apikey/",
     "new-key": "/console/apps_registry/apikey/add/",
 }
