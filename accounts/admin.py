@@ -7,14 +7,16 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from unfold.forms import UserCreationForm as AdminUserCreationForm
 
+from accounts.audit import record
 from accounts.errors import InvalidCoreToken
 from accounts.models import Membership, Organization, RevokedToken, User
-from accounts.services import revoke_token
+from accounts.recorded_admin import RecordedAdmin
+from accounts.services import restore_token, revoke_token
 from accounts.tokens import CoreClaims, read_core_token
 
 
@@ -43,9 +45,10 @@ class UserEditForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(RecordedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Users by e-mail address."""
 
+    noun = "user"
     form = UserEditForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -70,11 +73,30 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         ),
     )
 
+    def record_of(self, row: User) -> dict[str, Any]:
+        """Return who the person is, what they may do and where they belong."""
+        names = ("email", "name", "is_active", "is_staff", "is_superuser")
+        memberships = row.memberships.select_related("organization").order_by("organization__slug")
+        return {
+            **{name: getattr(row, name) for name in names},
+            "groups": [group.name for group in row.groups.order_by("name")],
+            "permissions": sorted(row.user_permissions.values_list("codename", flat=True)),
+            "organizations": {membership.organization.slug: membership.role for membership in memberships},
+        }
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set somebody's password, which is recorded without it."""
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and isinstance(answer, HttpResponseRedirect):
+            record("user.password_set", User.objects.get(pk=id))
+        return answer
+
 
 @admin.register(Organization)
-class OrganizationAdmin(ModelAdmin):  # type: ignore[type-arg]
+class OrganizationAdmin(RecordedAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Organizations and their members."""
 
+    noun = "organization"
     inlines = (MembershipInline,)
     list_display = ("name", "slug", "member_count", "created_at")
     search_fields = ("name", "slug")
@@ -83,6 +105,15 @@ class OrganizationAdmin(ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         return Organization.objects.annotate(member_total=Count("memberships"))
+
+    def record_of(self, row: Organization) -> dict[str, Any]:
+        """Return the name and who belongs there."""
+        memberships = row.memberships.select_related("user").order_by("user__email")
+        members = {membership.user.email: membership.role for membership in memberships}
+        return {"name": row.name, "slug": row.slug, "members": members}
+
+    def organization_of(self, row: Organization) -> Organization:
+        return row
 
     @admin.display(description="members", ordering="member_total")
     def member_count(self, organization: Organization) -> int:
@@ -123,3 +154,10 @@ class RevokedTokenAdmin(ModelAdmin):  # type: ignore[type-arg]
         claims: CoreClaims = form.cleaned_data["token"]
         row = revoke_token(token_id=claims.token_id, expires_at=claims.expires_at)
         obj.__dict__.update(row.__dict__)
+
+    def delete_model(self, request: HttpRequest, obj: RevokedToken) -> None:
+        restore_token(token=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RevokedToken]) -> None:
+        for token in queryset:
+            restore_token(token=token)

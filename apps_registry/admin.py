@@ -18,10 +18,12 @@ from apps_registry.errors import RegistryError
 from apps_registry.models import ApiKey, App, HardwareRequirement, Installation, Permission
 from apps_registry.rules import key_prefix, read_details
 from apps_registry.services import (
+    app_record,
     create_api_key,
     install_app,
-    note_permissions_changed,
+    note_declarations_changed,
     register_app,
+    remove_api_key,
     remove_app,
     revoke_api_key,
     rotate_webhook_secret,
@@ -137,9 +139,9 @@ class AppAdmin(ModelAdmin):  # type: ignore[type-arg]
             _become(obj, register_app(**form.cleaned_data))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        before = app_record(form.instance)
         super().save_related(request, form, formsets, change)
-        if any(formset.model is Permission and formset.has_changed() for formset in formsets):
-            note_permissions_changed(app=form.instance)
+        note_declarations_changed(app=form.instance, before=before)
 
     def delete_model(self, request: HttpRequest, obj: App) -> None:
         remove_app(app=obj)
@@ -200,17 +202,16 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[type-arg]
         return answer
 
     def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
-        revoke_api_key(key=obj)
-        obj.delete()
+        remove_api_key(key=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        for key in queryset:
+        for key in queryset.select_related("app__organization"):
             self.delete_model(request, key)
 
     @admin.action(permissions=["change"], description="Revoke: the selected keys stop working now")
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         """Revoke each selected key that still works."""
-        revoked = sum(revoke_api_key(key=key) for key in queryset.select_related("app"))
+        revoked = sum(revoke_api_key(key=key) for key in queryset.select_related("app__organization"))
         self.message_user(request, f"Keys revoked: {revoked}.", messages.SUCCESS)
 
 
@@ -232,7 +233,7 @@ class InstallationAdmin(ModelAdmin):  # type: ignore[type-arg]
         _become(obj, install_app(user=obj.user, app=obj.app, by_operator=True))
 
     def delete_model(self, request: HttpRequest, obj: Installation) -> None:
-        uninstall_app(user=obj.user, app=obj.app)
+        uninstall_app(user=obj.user, app=obj.app, by_operator=True)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Installation]) -> None:
         for installation in queryset.select_related("user", "app"):

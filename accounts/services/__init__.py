@@ -9,7 +9,7 @@ from accounts.services.people import (
     trust_address,
     update_user_settings,
 )
-from accounts.services.tokens import forget_expired_tokens, revoke_token
+from accounts.services.tokens import forget_expired_tokens, restore_token, revoke_token
 
 __all__ = [
     "add_member",
@@ -19,6 +19,7 @@ __all__ = [
     "forget_expired_tokens",
     "get_or_create_user",
     "make_operator",
+    "restore_token",
     "revoke_token",
     "store_user_settings",
     "trust_address",

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
+from accounts.audit import record
 from accounts.errors import InvalidCoreToken
 from accounts.models import User
 from accounts.rules import (
@@ -52,6 +53,7 @@ def make_operator(*, user: User) -> None:
     user.is_staff = user.is_superuser = True
     user.save(update_fields=["is_staff", "is_superuser"])
     trust_address(user=user)
+    record("user.made_operator", user)
 
 
 def trust_address(*, user: User) -> None:

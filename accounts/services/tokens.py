@@ -2,15 +2,27 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.models import RevokedToken
 
 
+@transaction.atomic
 def revoke_token(*, token_id: str, expires_at: datetime | None) -> RevokedToken:
     """Refuse the token with this id from now on; harmless when it is revoked already."""
-    row, _ = RevokedToken.objects.get_or_create(jti=token_id, defaults={"expires_at": expires_at})
+    row, made = RevokedToken.objects.get_or_create(jti=token_id, defaults={"expires_at": expires_at})
+    if made:
+        record("token.revoked", row, after={"expires_at": expires_at})
     return row
+
+
+@transaction.atomic
+def restore_token(*, token: RevokedToken) -> None:
+    """Accept a revoked token again."""
+    record("token.restored", token)
+    token.delete()
 
 
 def forget_expired_tokens() -> int:

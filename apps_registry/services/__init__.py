@@ -1,9 +1,10 @@
 """Writes of the catalogue, one module per thing written. Each is one transaction."""
 
-from apps_registry.services.api_keys import create_api_key, revoke_api_key
+from apps_registry.services.api_keys import create_api_key, remove_api_key, revoke_api_key
 from apps_registry.services.apps import (
     AppChanges,
     AppDetails,
+    note_declarations_changed,
     note_permissions_changed,
     register_app,
     remove_app,
@@ -16,17 +17,21 @@ from apps_registry.services.installations import (
     note_failed_start,
     uninstall_app,
 )
+from apps_registry.services.recording import app_record
 from apps_registry.services.settings import save_settings
 
 __all__ = [
     "AppChanges",
     "AppDetails",
+    "app_record",
     "create_api_key",
     "install_app",
     "mark_running",
+    "note_declarations_changed",
     "note_failed_start",
     "note_permissions_changed",
     "register_app",
+    "remove_api_key",
     "remove_app",
     "revoke_api_key",
     "rotate_webhook_secret",

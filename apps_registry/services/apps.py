@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 
+from accounts.audit import record
 from accounts.models import Organization, User
 from apps_registry.errors import PackageNameTaken
 from apps_registry.models import App, HardwareRequirement, Permission
@@ -17,6 +18,7 @@ from apps_registry.rules import (
     read_details,
     validate_package_name,
 )
+from apps_registry.services.recording import app_record
 from apps_registry.signals import announce, app_permissions_changed, app_removed
 
 
@@ -60,6 +62,7 @@ def register_app(
             app = App.objects.create(package_name=package, organization=organization, **fields)
             _replace_permissions(app, permissions)
             _replace_hardware(app, hardware)
+            record("app.registered", app, organization=organization, after=app_record(app))
     except IntegrityError as error:
         raise PackageNameTaken(package) from error
     return app
@@ -74,6 +77,7 @@ def update_app(*, app: App, **changes: Unpack[AppChanges]) -> App:
     fields = read_details(changes)
     permissions, hardware = fields.pop("permissions", None), fields.pop("hardware_requirements", None)
     app.refresh_from_db(from_queryset=App.objects.select_for_update())
+    before = app_record(app)
     for field, value in fields.items():
         setattr(app, field, value)
     app.version += 1
@@ -82,21 +86,35 @@ def update_app(*, app: App, **changes: Unpack[AppChanges]) -> App:
         _replace_hardware(app, hardware)
     if permissions is not None and _replace_permissions(app, permissions):
         note_permissions_changed(app=app)
+    record("app.updated", app, organization=app.organization, before=before, after=app_record(app))
     return app
 
 
 @transaction.atomic
 def remove_app(*, app: App) -> None:
     """Delete `app` with its keys, installations and settings, and announce it."""
+    record("app.removed", app, organization=app.organization, before=app_record(app))
     app.delete()
     announce(app_removed, sender=App, app=app)
 
 
+@transaction.atomic
 def rotate_webhook_secret(*, app: App) -> str:
     """Give `app` a new webhook secret and return it; the old one signs nothing any more."""
     app.webhook_secret = new_webhook_secret()
     app.save(update_fields=["webhook_secret", "updated_at"])
+    record("webhook_secret.rotated", app, organization=app.organization)
     return app.webhook_secret
+
+
+def note_declarations_changed(*, app: App, before: Mapping[str, Any]) -> None:
+    """Record that permissions or hardware of `app`, once `before` (an `app_record`), were declared anew."""
+    after = app_record(app)
+    if after == before:
+        return
+    record("app.updated", app, organization=app.organization, before=before, after=after)
+    if after["permissions"] != before["permissions"]:
+        note_permissions_changed(app=app)
 
 
 def note_permissions_changed(*, app: App) -> None:

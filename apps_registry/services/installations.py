@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.models import User
 from accounts.selectors import is_member
 from apps_registry.errors import InstallRefused
@@ -22,28 +23,35 @@ _INSTALLATION = PreparedUpdate(
 )
 
 
+@transaction.atomic
 def install_app(*, user: User, app: App, by_operator: bool = False) -> Installation:
     """Return the user's installation of `app`, making it if needed.
 
     Raises InstallRefused for an app that is neither published nor of the user's organizations, or that is
-    deprecated; an operator may install anything.
+    deprecated; an operator may install anything, which is recorded.
     """
     existing = Installation.objects.filter(user=user, app=app).first()
     if existing is not None:
         return existing
     if not by_operator:
         _check_allowed(user, app)
-    installation, _ = Installation.objects.get_or_create(user=user, app=app)
+    installation, made = Installation.objects.get_or_create(user=user, app=app)
+    if made and by_operator:
+        record("installation.made", installation, after=_whose(user, app))
     return installation
 
 
 @transaction.atomic
-def uninstall_app(*, user: User, app: App) -> bool:
+def uninstall_app(*, user: User, app: App, by_operator: bool = False) -> bool:
     """Remove the installation and announce it; return False when there was none. Setting values stay."""
-    deleted, _ = Installation.objects.filter(user=user, app=app).delete()
-    if deleted:
-        announce(app_uninstalled, sender=Installation, user=user, app=app)
-    return bool(deleted)
+    installation = Installation.objects.filter(user=user, app=app).first()
+    if installation is None:
+        return False
+    if by_operator:
+        record("installation.removed", installation, before=_whose(user, app))
+    installation.delete()
+    announce(app_uninstalled, sender=Installation, user=user, app=app)
+    return True
 
 
 def mark_running(user_id: int, package: str, running: bool) -> bool:
@@ -68,6 +76,10 @@ def note_failed_start(user_id: int, package: str, today: date) -> bool:
     rows.exclude(failed_on=today).update(failed_days=F("failed_days") + 1, failed_on=today)
     hopeless = rows.filter(failed_days__gte=FAILED_DAYS_TO_RETIREMENT)
     return bool(hopeless.update(is_running=False, failed_days=0, failed_on=None))
+
+
+def _whose(user: User, app: App) -> dict[str, str]:
+    return {"user": user.email, "app": app.package_name}
 
 
 def _check_allowed(user: User, app: App) -> None:
