@@ -1,5 +1,6 @@
 """Decisions of the catalogue. Pure: no Django, no database, no network."""
 
+from apps_registry.rules.addresses import is_public_address
 from apps_registry.rules.apps import (
     FAILED_DAYS_TO_RETIREMENT,
     AppType,
@@ -56,6 +57,7 @@ __all__ = [
     "hash_api_key",
     "is_api_key",
     "is_package_name",
+    "is_public_address",
     "is_same_key",
     "key_prefix",
     "merge_settings",
