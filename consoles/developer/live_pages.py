@@ -4,12 +4,10 @@ from typing import cast
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from accounts.models import User
-from apps_registry.selectors import apps_of
+from consoles.developer.app_page import own_app, show_app_page
 from sessions_app.selectors import count_runs, find_run, list_moves
 from sessions_app.states import PRESENT_RUN_STATES, RunState
 
@@ -33,16 +31,16 @@ def live_urls(site: AdminSite) -> list[URLPattern]:
 
 
 def _show(request: HttpRequest, app_pk: int, site: AdminSite, template: str) -> HttpResponse:
-    user = cast(User, request.user)
-    app = get_object_or_404(apps_of(user), pk=app_pk)
+    app = own_app(request, app_pk)
     counts = count_runs(app.package_name)
-    run = find_run(app.package_name, user.pk)
-    context = {
-        **site.each_context(request),
-        "title": f"{app.name}, live",
-        "app": app,
-        "counts": [(state, counts.get(state, 0)) for state in SHOWN_STATES],
-        "run": run,
-        "moves": list_moves(run, MOST_MOVES) if run is not None else [],
-    }
-    return TemplateResponse(request, template, context)
+    run = find_run(app.package_name, cast(User, request.user).pk)
+    return show_app_page(
+        request,
+        site,
+        app,
+        template,
+        title="live",
+        counts=[(state, counts.get(state, 0)) for state in SHOWN_STATES],
+        run=run,
+        moves=list_moves(run, MOST_MOVES) if run is not None else [],
+    )

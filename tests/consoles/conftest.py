@@ -11,6 +11,7 @@ from accounts.services import add_member
 from tests.support.personas import make_user
 
 Browsing = Callable[[str], Client]
+Member = Callable[[Organization, Role], Client]
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def browsing(db: None) -> Browsing:
 
 
 @pytest.fixture
-def member(db: None) -> Callable[[Organization, Role], Client]:
+def member(db: None) -> Member:
     """Return a browser for somebody with a role in an organization."""
 
     def log_in(organization: Organization, role: Role) -> Client:
