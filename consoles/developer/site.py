@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 from unfold.sites import UnfoldAdminSite
 
 from accounts.models import User
@@ -29,8 +30,10 @@ class DeveloperSite(UnfoldAdminSite):
     index_template = "console/index.html"
 
     def extra_urls(self) -> list[URLPattern]:
-        """Add the pages that show no table."""
-        return [*simulator_urls(self), *live_urls(self), *statistics_urls(self)]
+        """Add the pages that show no table, and a short way to one that does."""
+        log = RedirectView.as_view(pattern_name=f"{self.name}:accounts_auditentry_changelist")
+        audit = path("audit/", log, name="audit")
+        return [*simulator_urls(self), *live_urls(self), *statistics_urls(self), audit]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the log-in."""

@@ -5,6 +5,8 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from mentra_site.settings.operators_sidebar import OPERATORS_SIDEBAR
+
 PRODUCT_NAME = "Open Glasses Cloud"
 
 # The theme's font and its dark mode come from its own files; Alpine is replaced by its build for strict policies.
@@ -26,7 +28,12 @@ _LOOK: dict[str, Any] = {
     },
     "BORDER_RADIUS": "6px",
 }
-UNFOLD = {**_LOOK, "SITE_SUBHEADER": "Operators", "SITE_URL": "/admin/"}
+UNFOLD = {
+    **_LOOK,
+    "SITE_SUBHEADER": "Operators",
+    "SITE_URL": "/admin/",
+    "SIDEBAR": {"navigation": OPERATORS_SIDEBAR},
+}
 UNFOLD_CONSOLE = {
     **_LOOK,
     "SITE_SUBHEADER": "Developer Console",
@@ -50,6 +57,12 @@ UNFOLD_CONSOLE = {
                         "title": "API keys",
                         "icon": "key",
                         "link": reverse_lazy("console:apps_registry_apikey_changelist"),
+                    },
+                    {
+                        "title": "Audit log",
+                        "icon": "history",
+                        "link": reverse_lazy("console:accounts_auditentry_changelist"),
+                        "permission": "consoles.developer.audit_pages.may_manage",
                     },
                 ]
             }

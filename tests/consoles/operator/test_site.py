@@ -10,13 +10,6 @@ from tests.support.personas import DORA, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def operator(client: Client) -> Client:
-    """A browser in which an operator is logged in."""
-    client.force_login(make_user("operator@example.com", staff=True))
-    return client
-
-
 def test_operators_enter(operator: Client) -> None:
     assert operator.get("/admin/").status_code == 200
 

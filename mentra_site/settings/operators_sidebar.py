@@ -1,0 +1,53 @@
+"""What the operators' sidebar holds, in groups. An entry is shown to those who may see its page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _table(title: str, icon: str, model: str) -> dict[str, Any]:
+    app_label, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app_label}_{name}_changelist"),
+        "permission": _may(f"{app_label}.view_{name}"),
+    }
+
+
+OPERATORS_SIDEBAR: list[dict[str, Any]] = [
+    {"items": [{"title": "Overview", "icon": "monitoring", "link": reverse_lazy("admin:index")}]},
+    {
+        "title": "People",
+        "items": [
+            _table("Users", "person", "accounts.user"),
+            _table("Organizations", "groups", "accounts.organization"),
+            _table("Revoked tokens", "lock", "accounts.revokedtoken"),
+        ],
+    },
+    {
+        "title": "Apps",
+        "items": [
+            _table("Apps", "apps", "apps_registry.app"),
+            _table("API keys", "key", "apps_registry.apikey"),
+            _table("Installations", "download", "apps_registry.installation"),
+        ],
+    },
+    {
+        "title": "Sessions",
+        "items": [
+            _table("Sessions", "eyeglasses", "sessions_app.usersession"),
+            _table("Analytics events", "bar_chart", "sessions_app.analyticsevent"),
+        ],
+    },
+    {
+        "title": "System",
+        "items": [_table("Audit log", "history", "accounts.auditentry")],
+    },
+]
