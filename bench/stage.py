@@ -69,7 +69,7 @@ class Stage:
         self._ending.callback(shutil.rmtree, self._folder, ignore_errors=True)
         self._environment["DATABASE_URL"] = f"sqlite:///{self._folder / SEEDED_FILE}"
         if self._given_database_url:
-            own = self._ending.enter_context(_own_database(self._given_database_url))
+            own = self._ending.enter_context(own_database(self._given_database_url))
             self._environment["DATABASE_URL"] = own
         url = private_redis_url(self._folder)
         self._environment |= {"MENTRA_DATA_DIR": str(self._folder), "REDIS_URL": url}
@@ -153,7 +153,7 @@ class Stage:
         """Return the address of a new copy of what was seeded."""
         seeded = self._environment["DATABASE_URL"]
         if self._given_database_url:
-            return self._ending.enter_context(_own_database(self._given_database_url, template=seeded))
+            return self._ending.enter_context(own_database(self._given_database_url, template=seeded))
         return f"sqlite:///{shutil.copy(self._folder / SEEDED_FILE, self._folder / f'{name}.sqlite3')}"
 
     def _seed(self) -> Seeded:
@@ -167,7 +167,7 @@ class Stage:
 
 
 @contextlib.contextmanager
-def _own_database(url: str, template: str = "") -> Iterator[str]:
+def own_database(url: str, template: str = "") -> Iterator[str]:
     """Make a database beside the one `url` names, as a copy of the one `template` names; drop it afterwards."""
     name = f"bench_{secrets.token_hex(4)}"
     copied = f' TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
