@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 
+from accounts.api.refusals import not_found_body
 from sessions_app.protocol.codec import iso
 
 # Where programs call; everything else is read by people.
@@ -15,8 +16,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404."""
     if not request.path.startswith(PROGRAM_PATHS):
         return defaults.page_not_found(request, exception)
-    body = {"error": "Not found", "path": request.path, "timestamp": iso(datetime.now(UTC))}
-    return JsonResponse(body, status=404)
+    return JsonResponse(not_found_body(request.path), status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

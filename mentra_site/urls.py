@@ -8,6 +8,7 @@ from consoles.developer.site import developer_site
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:index")),
+    path("api/", include("consoles.api.urls")),
     path("console/", developer_site.urls),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

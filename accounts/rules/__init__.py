@@ -1,6 +1,6 @@
 """Pure decisions about people: addresses, roles, user settings. Knows no database, request or socket."""
 
-from accounts.rules.addresses import MAX_EMAIL_CHARACTERS, normalize_email, read_email
+from accounts.rules.addresses import MAX_EMAIL_CHARACTERS, is_admin_address, normalize_email, read_email
 from accounts.rules.roles import ROLES_WITH, Right, Role
 from accounts.rules.user_settings import (
     DEFAULT_USER_SETTINGS,
@@ -21,6 +21,7 @@ __all__ = [
     "Right",
     "Role",
     "apply_user_settings",
+    "is_admin_address",
     "json_size",
     "legacy_user_settings",
     "normalize_email",

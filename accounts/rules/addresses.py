@@ -1,6 +1,7 @@
 """E-mail addresses as user ids."""
 
 import re
+from collections.abc import Collection
 
 from accounts.errors import InvalidEmail
 
@@ -20,3 +21,10 @@ def read_email(value: object) -> str:
     if len(email) > MAX_EMAIL_CHARACTERS or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise InvalidEmail(f"{str(value)[:80]!r} is no e-mail address. Use one such as ada@example.com.")
     return email
+
+
+def is_admin_address(email: str, emails: Collection[str], domains: Collection[str]) -> bool:
+    """Say whether an address is among `emails`, or its domain, to the letter, among `domains`."""
+    _, _, domain = email.rpartition("@")
+    wanted = {normalize_email(name) for name in emails}
+    return email in wanted or domain in {normalize_email(name).removeprefix("@") for name in domains}

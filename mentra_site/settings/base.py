@@ -9,6 +9,7 @@ import environ
 from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
 from mentra_site.settings.entrance import *
 from mentra_site.settings.pages import *
+from mentra_site.settings.rest import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -28,6 +29,9 @@ INSTALLED_APPS = [
     "sessions_app",
     "consoles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
     "csp",
     "allauth",
     "allauth.account",
@@ -44,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "mentra_site.origins.OriginMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -149,14 +154,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "mentra_site.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(MENTRA_DATA_DIR / "beat-schedule")
-
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "UNAUTHENTICATED_USER": None,
-}
 
 # Identity of this process and addresses. NODE_PUBLIC_URL leads app servers to the node that holds their user.
 PUBLIC_URL = env.str("PUBLIC_URL", default=_running.url if _running else "http://127.0.0.1:8000").rstrip("/")

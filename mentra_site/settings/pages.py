@@ -64,6 +64,7 @@ UNFOLD_CONSOLE = {
                         "link": reverse_lazy("console:accounts_auditentry_changelist"),
                         "permission": "consoles.developer.audit_pages.may_manage",
                     },
+                    {"title": "REST reference", "icon": "api", "link": reverse_lazy("api:reference")},
                 ]
             }
         ]

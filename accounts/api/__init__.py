@@ -1,0 +1,1 @@
+"""What every REST endpoint shares: who asks, how bodies are read, how a refusal is worded (rest §1)."""

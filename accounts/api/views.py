@@ -1,0 +1,36 @@
+"""The base of every REST endpoint."""
+
+from contextlib import ExitStack
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.acting import acting_as
+from accounts.api.refusals import Wording, plain_error
+from accounts.models import User
+
+
+class ApiView(APIView):
+    """An endpoint; whoever its token speaks for acts during the request. `wording` wraps the text of refusals."""
+
+    wording: ClassVar[Wording] = staticmethod(plain_error)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Serve the request."""
+        with ExitStack() as self._acting:
+            return super().dispatch(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Learn who asks, and let them act until the request is answered."""
+        super().perform_authentication(request)
+        self._acting.enter_context(acting_as(request.user))
+
+
+def asking_user(request: Request) -> User:
+    """Return the person an authenticated request speaks for."""
+    if not isinstance(request.user, User):
+        raise TypeError("This endpoint is not for everybody: it needs an authentication class.")
+    return request.user

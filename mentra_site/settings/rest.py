@@ -1,0 +1,52 @@
+"""REST: how requests are read and refused, who may call from other origins, what the description says."""
+
+from typing import Any
+
+import environ
+from corsheaders.defaults import default_headers
+
+env = environ.Env()
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.BoundedJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.parsers.AlwaysJson",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.refusals.answer_refusal",
+    "UNAUTHENTICATED_USER": None,
+}
+
+# What each room's own errors mean to a program; a class that is not named answers as the nearest base that is.
+REST_ERRORS: dict[str, int] = {
+    "accounts.errors.AccountError": 400,
+    "apps_registry.errors.RegistryError": 400,
+    "apps_registry.errors.PackageNameTaken": 409,
+    "apps_registry.errors.InstallRefused": 403,
+    "apps_registry.errors.AppNotFound": 404,
+}
+
+# Who counts as an operator for REST besides the operators of /admin/.
+ADMIN_EMAILS: list[str] = env.list("ADMIN_EMAILS", default=[])
+ADMIN_EMAIL_DOMAINS: list[str] = env.list("ADMIN_EMAIL_DOMAINS", default=[])
+
+# Web consoles and stores on these origins may send credentials; pages of all other origins may call without.
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_CREDENTIALS = True
+CORS_URLS_REGEX = r"^/(api|auth|apps|appsettings|tpasettings)/"
+CORS_ALLOW_HEADERS = (*default_headers, "x-org-id")
+CORS_EXPOSE_HEADERS = ("retry-after",)
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Open Glasses Cloud",
+    "DESCRIPTION": "Everything the Developer Console, the store and the operators do, for programs.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "none"},
+}
