@@ -1,14 +1,37 @@
-"""What can go wrong with people and their tokens; every text may be shown to the one who asked.
+"""What can go wrong with people, organizations and tokens; every text may be shown to the one who asked.
 
 AccountError
 ├── InvalidEmail
 ├── InvalidUserSettings
-└── InvalidCoreToken
+├── InvalidCoreToken
+├── InvalidConsoleToken
+├── InvalidCliToken
+├── InvalidRole
+├── NotAllowed
+├── FieldError
+│   ├── InvalidOrganization
+│   └── InvalidCliKey
+├── OrganizationInUse
+├── LastOwner
+├── AlreadyMember
+└── InvitationError
+    ├── InvitationNotFound
+    ├── InvitationForSomebodyElse
+    ├── InvitationUsed
+    ├── InvitationRescinded
+    ├── InvitationExpired
+    ├── AlreadyInvited
+    ├── TooManyInvitations
+    └── InvitationNotMailed
 """
+
+from typing import ClassVar
 
 
 class AccountError(ValueError):
-    """A request about an account cannot be fulfilled; `message` is a plain sentence."""
+    """A request about an account cannot be fulfilled; `message` is a plain sentence, `code` names the case."""
+
+    code: ClassVar[str] = "ACCOUNT_ERROR"
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -18,10 +41,132 @@ class AccountError(ValueError):
 class InvalidEmail(AccountError):
     """The text is not an e-mail address we can use as a user id."""
 
+    code = "INVALID_EMAIL"
+
 
 class InvalidUserSettings(AccountError):
     """The changes to a user's settings cannot be stored."""
 
+    code = "INVALID_USER_SETTINGS"
+
 
 class InvalidCoreToken(AccountError):
     """A core token is not acceptable; `message` is the text of glasses-socket §1."""
+
+    code = "INVALID_CORE_TOKEN"
+
+
+class InvalidConsoleToken(AccountError):
+    """Neither a console token nor a core token (rest §1)."""
+
+    code = "INVALID_CONSOLE_TOKEN"
+
+
+class InvalidCliToken(AccountError):
+    """The token of a command line is not acceptable (rest §11)."""
+
+    code = "INVALID_CLI_TOKEN"
+
+
+class InvalidRole(AccountError):
+    """No role has this name."""
+
+    code = "INVALID_ROLE"
+
+
+class NotAllowed(AccountError):
+    """The role of whoever asked does not allow it."""
+
+    code = "NOT_ALLOWED"
+
+
+class OrganizationInUse(AccountError):
+    """An organization that has apps cannot be deleted."""
+
+    code = "ORGANIZATION_IN_USE"
+
+
+class LastOwner(AccountError):
+    """The last owner can be neither demoted nor removed, and cannot leave."""
+
+    code = "LAST_OWNER"
+
+
+class AlreadyMember(AccountError):
+    """Who was invited belongs to the organization already."""
+
+    code = "ALREADY_MEMBER"
+
+
+class FieldError(AccountError):
+    """A value is not acceptable; `field` is the model's name of it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class InvalidOrganization(FieldError):
+    """What an organization should say about itself cannot be stored."""
+
+    code = "INVALID_ORGANIZATION"
+
+
+class InvalidCliKey(FieldError):
+    """A key of the command line cannot be made or named like this."""
+
+    code = "INVALID_CLI_KEY"
+
+
+class InvitationError(AccountError):
+    """An invitation cannot be sent or accepted."""
+
+    code = "INVITATION_ERROR"
+
+
+class InvitationNotFound(InvitationError):
+    """No invitation has this token or address."""
+
+    code = "INVITATION_NOT_FOUND"
+
+
+class InvitationForSomebodyElse(InvitationError):
+    """The invited address is not the one of whoever accepts."""
+
+    code = "INVITATION_FOR_SOMEBODY_ELSE"
+
+
+class InvitationUsed(InvitationError):
+    """The invitation was accepted before."""
+
+    code = "INVITATION_USED"
+
+
+class InvitationRescinded(InvitationError):
+    """The invitation was taken back."""
+
+    code = "INVITATION_RESCINDED"
+
+
+class InvitationExpired(InvitationError):
+    """The invitation's time is over."""
+
+    code = "INVITATION_EXPIRED"
+
+
+class AlreadyInvited(InvitationError):
+    """The address has an invitation that is still good."""
+
+    code = "ALREADY_INVITED"
+
+
+class TooManyInvitations(InvitationError):
+    """Too many mails in too short a time."""
+
+    code = "TOO_MANY_INVITATIONS"
+
+
+class InvitationNotMailed(InvitationError):
+    """The invitation stands, but its mail could not be sent."""
+
+    code = "INVITATION_NOT_MAILED"

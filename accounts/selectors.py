@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db.models import Case, QuerySet, When
+from django.utils import timezone
 
 from accounts.errors import InvalidEmail
-from accounts.models import Membership, Organization, User
-from accounts.rules import ROLES_WITH, Right, Role, legacy_user_settings, read_email
+from accounts.models import CliKey, Invitation, Membership, Organization, User
+from accounts.rules import ROLES_WITH, Right, Role, digest_of, legacy_user_settings, read_email
 from prepared_queries import PreparedRows, blank_of
 
 _USER_BY_EMAIL = PreparedRows(lambda: User.objects.filter(email=blank_of(User, "email")))
@@ -37,6 +38,45 @@ def organizations_of(user: User, right: Right = Right.VIEW) -> QuerySet[Organiza
     """Return the organizations in which the role of `user` gives them `right`."""
     own = Membership.objects.filter(user=user, role__in=ROLES_WITH[right])
     return Organization.objects.filter(pk__in=own.values("organization"))
+
+
+def role_of(user: User, organization_id: int) -> Role | None:
+    """Return the role of `user` in the organization, or None for a stranger."""
+    row = Membership.objects.filter(user=user, organization_id=organization_id).first()
+    return Role(row.role) if row else None
+
+
+def members_of(organization: Organization) -> QuerySet[Membership]:
+    """Return the members with their users, strongest role first; `created_at` is when they joined."""
+    strength = Case(*(When(role=role, then=place) for place, role in enumerate(Role)))
+    members = Membership.objects.filter(organization=organization).select_related("user")
+    return members.order_by(strength, "created_at", "pk")
+
+
+def pending_invitations(organization: Organization) -> QuerySet[Invitation]:
+    """Return the invitations that were neither accepted nor rescinded, newest first; some may have expired."""
+    pending = organization.invitations.filter(accepted_at=None, rescinded_at=None)
+    return pending.select_related("invited_by").order_by("-pk")
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """Return the invitation with this token, in whatever state."""
+    return (
+        Invitation.objects.select_related("organization", "invited_by")
+        .filter(digest=digest_of(token))
+        .first()
+    )
+
+
+def is_invited(email: str) -> bool:
+    """Say whether an invitation waits for this address."""
+    waiting = Invitation.objects.filter(accepted_at=None, rescinded_at=None, expires_at__gt=timezone.now())
+    return waiting.filter(email=email).exists()
+
+
+def cli_keys_of(user: User) -> QuerySet[CliKey]:
+    """Return the keys of `user` that were not revoked, newest first; some may have expired."""
+    return CliKey.objects.filter(user=user, revoked_at=None).order_by("-pk")
 
 
 def roles_of(user: User) -> dict[int, Role]:

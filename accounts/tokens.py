@@ -1,6 +1,5 @@
 """Core tokens: who a phone speaks for. Signs and reads them; knows nothing of sockets or requests."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -15,7 +14,7 @@ from rest_framework_simplejwt.tokens import Token
 
 from accounts.errors import InvalidCoreToken, InvalidEmail
 from accounts.models import Membership, RevokedToken, User
-from accounts.rules import read_email
+from accounts.rules import digest_of, read_email
 from accounts.selectors import default_organization
 from prepared_queries import PreparedExists, blank_of
 
@@ -49,7 +48,7 @@ class CoreToken(Token):
     lifetime = timedelta(days=60)
 
     def get_token_backend(self) -> TokenBackend:
-        return _backend(settings.AUGMENTOS_AUTH_JWT_SECRET)
+        return backend(settings.AUGMENTOS_AUTH_JWT_SECRET)
 
     def verify(self) -> None:
         if "exp" in self.payload or not settings.CORE_TOKENS_WITHOUT_EXPIRY:
@@ -81,7 +80,8 @@ def read_core_token(token: str) -> CoreClaims:
         email = read_email(payload.get("email"))
     except InvalidEmail as error:
         raise InvalidCoreToken(NO_USER_ID) from error
-    subject, token_id = payload.get("sub"), payload.get("jti") or _digest(token)
+    # Tokens of other issuers may lack an id; the digest lets them be withdrawn as well.
+    subject, token_id = payload.get("sub"), payload.get("jti") or digest_of(token)
     if not isinstance(subject, str) or not subject.strip():
         raise InvalidCoreToken(INVALID)
     if not isinstance(token_id, str) or len(token_id) > MAX_ID_CHARACTERS or not token_id.isprintable():
@@ -95,7 +95,8 @@ def is_revoked(token_id: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _backend(secret: str) -> TokenBackend:
+def backend(secret: str) -> TokenBackend:
+    """Return what signs and checks tokens with `secret`; raise ImproperlyConfigured when there is none."""
     if not secret:
         raise ImproperlyConfigured("Set AUGMENTOS_AUTH_JWT_SECRET: it signs and checks core tokens.")
     return TokenBackend(ALGORITHM, signing_key=secret, leeway=CLOCK_SKEW)
@@ -114,8 +115,3 @@ def _verified_payload(token: str) -> dict[str, Any]:
 def _expiry(payload: dict[str, Any]) -> datetime | None:
     expires = payload.get("exp")
     return None if expires is None else datetime.fromtimestamp(int(expires), UTC)
-
-
-def _digest(token: str) -> str:
-    # Tokens of other issuers may lack an id; this one lets them be withdrawn as well.
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -18,7 +18,10 @@ from consoles.audit_changes import field_changes
 from sessions_app.admin.columns import ReadOnly, moment_column
 
 # What `record` is called with, by its first word; a test holds this against the code.
-NOUNS = (*("app", "installation", "key", "organization", "token", "user", "webhook_secret"),)
+NOUNS = (
+    *("app", "cli_key", "installation", "invitation", "key", "member", "organization"),
+    *("token", "user", "webhook_secret"),
+)
 MOST_NAMES = 4
 
 

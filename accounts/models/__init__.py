@@ -1,6 +1,8 @@
-"""People, their organizations, withdrawn tokens, and who did what. Knows nothing of apps, sessions or sockets."""
+"""People, organizations, invitations, keys, withdrawn tokens, and who did what. Knows nothing of apps or sessions."""
 
 from accounts.models.audit_entry import AuditEntry
+from accounts.models.cli_key import CliKey
+from accounts.models.invitation import Invitation
 from accounts.models.organization import ROLES, Membership, Organization
 from accounts.models.revoked_token import RevokedToken
 from accounts.models.user import MAX_NAME_CHARACTERS, User, UserAccounts
@@ -9,6 +11,8 @@ __all__ = [
     "MAX_NAME_CHARACTERS",
     "ROLES",
     "AuditEntry",
+    "CliKey",
+    "Invitation",
     "Membership",
     "Organization",
     "RevokedToken",

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.user import MAX_NAME_CHARACTERS, User
-from accounts.rules import Role
+from accounts.rules import MAX_EMAIL_CHARACTERS, MAX_SLUG_CHARACTERS, MAX_WEBSITE_CHARACTERS, Role
 
 ROLES = [(role.value, role.value.capitalize()) for role in Role]
 
@@ -15,7 +15,10 @@ class Organization(models.Model):
     """Who owns apps: one person or a team."""
 
     name = models.CharField(max_length=MAX_NAME_CHARACTERS)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=MAX_SLUG_CHARACTERS, unique=True)
+    website = models.CharField(max_length=MAX_WEBSITE_CHARACTERS, blank=True)
+    contact_email = models.CharField("contact e-mail", max_length=MAX_EMAIL_CHARACTERS, blank=True)
+    description = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="organizations")
 

@@ -1,6 +1,16 @@
 """Writes about people, one module per thing written. Each is one transaction; none knows of apps or sessions."""
 
-from accounts.services.organizations import add_member, create_organization, ensure_default_organization
+from accounts.services.cli_keys import make_cli_key, rename_cli_key, revoke_cli_key
+from accounts.services.invitations import accept_invitation, invite, rescind_invitation, resend_invitation
+from accounts.services.members import add_member, change_role, leave_organization, remove_member
+from accounts.services.organizations import (
+    OrganizationChanges,
+    choose_default_organization,
+    create_organization,
+    delete_organization,
+    ensure_default_organization,
+    update_organization,
+)
 from accounts.services.people import (
     admit_user,
     get_or_create_user,
@@ -12,16 +22,30 @@ from accounts.services.people import (
 from accounts.services.tokens import forget_expired_tokens, restore_token, revoke_token
 
 __all__ = [
+    "OrganizationChanges",
+    "accept_invitation",
     "add_member",
     "admit_user",
+    "change_role",
+    "choose_default_organization",
     "create_organization",
+    "delete_organization",
     "ensure_default_organization",
     "forget_expired_tokens",
     "get_or_create_user",
+    "invite",
+    "leave_organization",
+    "make_cli_key",
     "make_operator",
     "restore_token",
+    "remove_member",
+    "rename_cli_key",
+    "rescind_invitation",
+    "resend_invitation",
+    "revoke_cli_key",
     "revoke_token",
     "store_user_settings",
     "trust_address",
+    "update_organization",
     "update_user_settings",
 ]

@@ -1,35 +1,93 @@
-"""Making organizations and filling them with members."""
+"""Making, changing and deleting organizations."""
 
-from django.db import transaction
+from typing import TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 
+from accounts.audit import record
+from accounts.errors import InvalidOrganization, NotAllowed, OrganizationInUse
 from accounts.models import MAX_NAME_CHARACTERS, Membership, Organization, User
-from accounts.rules import Role, normalize_email
-from accounts.selectors import default_organization
+from accounts.rules import Right, Role, demand, normalize_email, read_organization
+from accounts.selectors import default_organization, is_member, role_of
+
+
+class OrganizationChanges(TypedDict, total=False):
+    """What an organization says about itself; each value is checked by the rules."""
+
+    name: str
+    slug: str
+    website: str
+    contact_email: str
+    description: str
 
 
 @transaction.atomic
 def create_organization(*, name: str, owner: User) -> Organization:
-    """Create an organization owned by `owner`; it becomes the owner's default if they have none."""
-    organization = Organization.objects.create(name=name.strip()[:MAX_NAME_CHARACTERS], slug=_free_slug(name))
-    add_member(organization=organization, user=owner, role=Role.OWNER)
+    """Create an organization owned by `owner`; it becomes the owner's default if they have none.
+
+    Raises InvalidOrganization.
+    """
+    read = read_organization({"name": name})["name"]
+    organization = Organization.objects.create(name=read, slug=_free_slug(read))
+    Membership.objects.create(organization=organization, user=owner, role=Role.OWNER)
     if owner.default_organization_id is None:
-        owner.default_organization = organization
-        owner.save(update_fields=["default_organization"])
+        choose_default_organization(user=owner, organization=organization)
+    record("organization.created", organization, organization=organization, after={"name": read})
     return organization
 
 
 def ensure_default_organization(*, user: User) -> Organization:
     """Return where new apps of `user` go, creating a personal organization when they belong to none."""
-    return default_organization(user) or create_organization(name=user.name or user.email, owner=user)
-
-
-def add_member(*, organization: Organization, user: User, role: Role) -> Membership:
-    """Make `user` a member with `role`, or change the role of a member."""
-    membership, _ = Membership.objects.update_or_create(
-        organization=organization, user=user, defaults={"role": role}
+    name = user.name.strip() if user.name.isprintable() else ""
+    return default_organization(user) or create_organization(
+        name=(name or user.email)[:MAX_NAME_CHARACTERS], owner=user
     )
-    return membership
+
+
+@transaction.atomic
+def update_organization(
+    *, by: User, organization: Organization, **changes: Unpack[OrganizationChanges]
+) -> Organization:
+    """Change the named fields of `organization`; raise NotAllowed or InvalidOrganization."""
+    demand(role_of(by, organization.pk), Right.MANAGE)
+    fields = read_organization(changes)
+    organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+    before = {field: getattr(organization, field) for field in fields}
+    for field, value in fields.items():
+        setattr(organization, field, value)
+    try:
+        organization.save(update_fields=list(fields))
+    except IntegrityError as error:
+        raise InvalidOrganization("slug", f"{fields['slug']} is taken. Choose another one.") from error
+    if before != fields:
+        record("organization.updated", organization, organization=organization, before=before, after=fields)
+    return organization
+
+
+@transaction.atomic
+def delete_organization(*, by: User, organization: Organization) -> None:
+    """Delete `organization` with its memberships and invitations; members fall back to another default.
+
+    Raises NotAllowed, and OrganizationInUse while it has apps.
+    """
+    demand(role_of(by, organization.pk), Right.OWN)
+    record("organization.deleted", organization, before={"name": organization.name})
+    try:
+        organization.delete()
+    except ProtectedError as error:
+        raise OrganizationInUse(
+            f"{organization.name} still has apps. Delete them or move them to another organization first."
+        ) from error
+
+
+def choose_default_organization(*, user: User, organization: Organization) -> None:
+    """Let new apps of `user` go to `organization`; raise NotAllowed for one they do not belong to."""
+    if not is_member(user, organization.pk):
+        raise NotAllowed("You do not belong to this organization.")
+    user.default_organization = organization
+    user.save(update_fields=["default_organization"])
 
 
 def _free_slug(name: str) -> str:

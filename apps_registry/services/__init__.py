@@ -17,6 +17,7 @@ from apps_registry.services.installations import (
     note_failed_start,
     uninstall_app,
 )
+from apps_registry.services.moving import move_app
 from apps_registry.services.recording import app_record
 from apps_registry.services.settings import save_settings
 
@@ -28,6 +29,7 @@ __all__ = [
     "install_app",
     "mark_running",
     "note_declarations_changed",
+    "move_app",
     "note_failed_start",
     "note_permissions_changed",
     "register_app",

@@ -162,8 +162,9 @@ NODE_PUBLIC_URL = env.str("NODE_PUBLIC_URL", default=PUBLIC_URL).rstrip("/")
 UDP_HOST = env.str("UDP_HOST", default="")
 UDP_PORT = env.int("UDP_PORT", default=8000)
 
-# Core tokens of phones.
+# Core tokens of phones; tokens of the console and of command lines may have a secret of their own.
 AUGMENTOS_AUTH_JWT_SECRET = env.str("AUGMENTOS_AUTH_JWT_SECRET", default="")
+CONSOLE_AUTH_JWT_SECRET = env.str("CONSOLE_AUTH_JWT_SECRET", default="")
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="")
 CORE_TOKEN_DAYS = env.int("CORE_TOKEN_DAYS", default=60)
 CORE_TOKENS_WITHOUT_EXPIRY = env.bool("CORE_TOKENS_WITHOUT_EXPIRY", default=False)

@@ -28,4 +28,6 @@ OPERATORS_NEED_TWO_FACTOR = env.bool("OPERATORS_NEED_TWO_FACTOR", default=False)
 
 # Without a mail server the messages are printed, which is what a developer at a terminal wants.
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+# A page waits for its mail: a server that does not answer must not hold it for ever. Seconds.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Open Glasses Cloud <cloud@localhost>")

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def test_registering_is_recorded_with_everything_decided() -> None:
     app = make_app(NOTES, permissions=["CAMERA"]).app
-    assert deeds() == ["app.registered", "key.made"]
+    assert deeds()[-2:] == ["app.registered", "key.made"]
     entry = app_record(app)
     assert entry["permissions"] == {"CAMERA": ""}
     assert json.dumps(entry), "plain JSON"
@@ -51,7 +51,7 @@ def test_keys_and_secrets_are_recorded_without_being_shown() -> None:
     revoke_api_key(key=key)
     remove_api_key(key=key)
     secret = rotate_webhook_secret(app=made.app)
-    assert deeds()[2:] == ["key.made", "key.revoked", "key.removed", "webhook_secret.rotated"]
+    assert deeds()[-4:] == ["key.made", "key.revoked", "key.removed", "webhook_secret.rotated"]
     for entry in type(last_deed()).objects.all():
         text = json.dumps([entry.before, entry.after, entry.target_label])
         assert not any(one in text for one in (plain, hash_api_key(plain), secret))
