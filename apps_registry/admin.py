@@ -5,7 +5,6 @@ A key is shown in full once, when it is made; afterwards only its prefix. A webh
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +13,12 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from unfold.admin import ModelAdmin, TabularInline
 
-from apps_registry.errors import RegistryError
+from apps_registry.app_form import AppForm, declared_in
 from apps_registry.models import ApiKey, App, HardwareRequirement, Installation, Permission
-from apps_registry.rules import key_prefix, read_details
+from apps_registry.rules import key_prefix
 from apps_registry.services import (
-    app_record,
     create_api_key,
     install_app,
-    note_declarations_changed,
     register_app,
     remove_api_key,
     remove_app,
@@ -37,39 +34,6 @@ _PLAIN_KEY = "apps_registry.plain_key"
 def _become(draft: Model, saved: Model) -> None:
     """Let the admin's unsaved object continue as the one a service made."""
     draft.__dict__.update(saved.__dict__)
-
-
-class AppForm(forms.ModelForm):  # type: ignore[type-arg]
-    """An app's record, checked by the same rules as the console and the commands."""
-
-    class Meta:
-        model = App
-        fields: ClassVar[tuple[str, ...]] = (
-            "package_name",
-            "name",
-            "description",
-            "public_url",
-            "webview_url",
-            "logo_url",
-            "app_type",
-            "store_status",
-            "verification_status",
-            "is_deprecated",
-            "settings_definitions",
-            "tools",
-            "organization",
-            "developer",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """Read every field by its rule; the refusal stands beside the field."""
-        super().clean()
-        for field, value in list(self.cleaned_data.items()):
-            try:
-                self.cleaned_data.update(read_details({field: value}))
-            except RegistryError as error:
-                self.add_error(field, error.message)
-        return self.cleaned_data
 
 
 class PermissionInline(TabularInline):  # type: ignore[type-arg]
@@ -133,15 +97,14 @@ class AppAdmin(ModelAdmin):  # type: ignore[type-arg]
         return f"{key_prefix(app.webhook_secret)}…"
 
     def save_model(self, request: HttpRequest, obj: App, form: Any, change: bool) -> None:
-        if change and form.changed_data:
-            update_app(app=obj, **{field: form.cleaned_data[field] for field in form.changed_data})
-        elif not change:
-            _become(obj, register_app(**form.cleaned_data))
+        """Leave it to `save_related`: what is saved together is one version."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        before = app_record(form.instance)
-        super().save_related(request, form, formsets, change)
-        note_declarations_changed(app=form.instance, before=before)
+        lists: dict[str, Any] = declared_in(formsets)
+        if not change:
+            _become(form.instance, register_app(**form.cleaned_data, **lists))
+        elif changes := {**form.changes(), **lists}:
+            update_app(app=form.instance, **changes)
 
     def delete_model(self, request: HttpRequest, obj: App) -> None:
         remove_app(app=obj)

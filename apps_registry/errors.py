@@ -3,9 +3,16 @@
 RegistryError
 ├── EntryError
 ├── PackageNameTaken
-└── InstallRefused
+├── EditConflict
+├── InstallRefused
+└── ReviewRefused
 AppNotFound
+VersionNotFound
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 
 class RegistryError(ValueError):
@@ -37,11 +44,55 @@ class PackageNameTaken(RegistryError):
         super().__init__("package_name", f"The package name {package_name} is taken. Choose another one.")
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of an app that somebody made: `fields` says what, in words for people."""
+
+    number: int
+    who: str
+    at: datetime
+    fields: str
+
+
+class EditConflict(RegistryError):
+    """The app was changed since the version this change began with; nothing was saved.
+
+    `number` is the newest version, `edits` what came in between, oldest first.
+    """
+
+    def __init__(self, number: int, edits: Sequence[Edit]) -> None:
+        told = "; ".join(
+            f"{edit.who} changed {edit.fields} at {edit.at:%Y-%m-%d %H:%M} UTC (version {edit.number})"
+            for edit in edits
+        )
+        told = told or f"It is at version {number}"
+        super().__init__("version", f"The app was changed meanwhile, so nothing was saved. {told}.")
+        self.number = number
+        self.edits = tuple(edits)
+
+
 class InstallRefused(RegistryError):
     """This user may not install this app."""
 
     def __init__(self, message: str) -> None:
         super().__init__("package_name", message)
+
+
+class ReviewRefused(RegistryError):
+    """The app cannot take this step of its review: `code` says why, `missing` what it lacks."""
+
+    def __init__(self, code: str, message: str, missing: Sequence["Lack"] = ()) -> None:
+        super().__init__("store_status", message)
+        self.code = code
+        self.missing = tuple(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing an app needs before operators look at it; `code` is stable, `message` says what to do."""
+
+    code: str
+    message: str
 
 
 class AppNotFound(LookupError):
@@ -51,3 +102,11 @@ class AppNotFound(LookupError):
         self.message = f"There is no app with the package name {package_name}."
         super().__init__(self.message)
         self.package_name = package_name
+
+
+class VersionNotFound(LookupError):
+    """This version of the app is not kept (any more)."""
+
+    def __init__(self, number: int) -> None:
+        self.message = f"Version {number} is not kept any more."
+        super().__init__(self.message)

@@ -2,6 +2,15 @@
 
 from apps_registry.models.api_key import ApiKey
 from apps_registry.models.app import App, HardwareRequirement, Permission
+from apps_registry.models.app_version import AppVersion
 from apps_registry.models.installation import AppSettingValues, Installation
 
-__all__ = ["ApiKey", "App", "AppSettingValues", "HardwareRequirement", "Installation", "Permission"]
+__all__ = [
+    "ApiKey",
+    "App",
+    "AppSettingValues",
+    "AppVersion",
+    "HardwareRequirement",
+    "Installation",
+    "Permission",
+]

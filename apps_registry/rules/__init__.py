@@ -11,6 +11,7 @@ from apps_registry.rules.apps import (
     refuse_install,
     validate_package_name,
 )
+from apps_registry.rules.config import config_of, read_config
 from apps_registry.rules.details import read_details
 from apps_registry.rules.hardware import (
     Compatibility,
@@ -38,8 +39,15 @@ from apps_registry.rules.settings import (
     merge_settings,
     read_setting_values,
 )
+from apps_registry.rules.versions import FieldChange, changed_names, compare_configs, describe_names
 
 __all__ = [
+    "read_config",
+    "describe_names",
+    "config_of",
+    "compare_configs",
+    "changed_names",
+    "FieldChange",
     "FAILED_DAYS_TO_RETIREMENT",
     "AppType",
     "Compatibility",

@@ -4,10 +4,10 @@ from apps_registry.services.api_keys import create_api_key, remove_api_key, revo
 from apps_registry.services.apps import (
     AppChanges,
     AppDetails,
-    note_declarations_changed,
     note_permissions_changed,
     register_app,
     remove_app,
+    restore_version,
     rotate_webhook_secret,
     update_app,
 )
@@ -20,15 +20,17 @@ from apps_registry.services.installations import (
 from apps_registry.services.moving import move_app
 from apps_registry.services.recording import app_record
 from apps_registry.services.settings import save_settings
+from apps_registry.services.versions import app_config, check_version
 
 __all__ = [
     "AppChanges",
     "AppDetails",
+    "app_config",
     "app_record",
+    "check_version",
     "create_api_key",
     "install_app",
     "mark_running",
-    "note_declarations_changed",
     "move_app",
     "note_failed_start",
     "note_permissions_changed",
@@ -36,6 +38,7 @@ __all__ = [
     "remove_api_key",
     "remove_app",
     "revoke_api_key",
+    "restore_version",
     "rotate_webhook_secret",
     "save_settings",
     "uninstall_app",

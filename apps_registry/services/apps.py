@@ -8,17 +8,19 @@ from django.db import IntegrityError, transaction
 
 from accounts.audit import record
 from accounts.models import Organization, User
-from apps_registry.errors import PackageNameTaken
-from apps_registry.models import App, HardwareRequirement, Permission
+from apps_registry.errors import PackageNameTaken, VersionNotFound
+from apps_registry.models import App, AppVersion, HardwareRequirement, Permission
 from apps_registry.rules import (
     DeclaredPermission,
     Requirement,
     name_from_package,
     new_webhook_secret,
+    read_config,
     read_details,
     validate_package_name,
 )
 from apps_registry.services.recording import app_record
+from apps_registry.services.versions import app_config, check_version, keep_first_version, keep_version
 from apps_registry.signals import announce, app_permissions_changed, app_removed
 
 
@@ -62,6 +64,7 @@ def register_app(
             app = App.objects.create(package_name=package, organization=organization, **fields)
             _replace_permissions(app, permissions)
             _replace_hardware(app, hardware)
+            keep_first_version(app)
             record("app.registered", app, organization=organization, after=app_record(app))
     except IntegrityError as error:
         raise PackageNameTaken(package) from error
@@ -69,25 +72,40 @@ def register_app(
 
 
 @transaction.atomic
-def update_app(*, app: App, **changes: Unpack[AppChanges]) -> App:
-    """Change the named fields of `app` and raise its version; lists replace what was declared before.
+def update_app(*, app: App, expected_version: int | None = None, **changes: Unpack[AppChanges]) -> App:
+    """Change the named fields of `app` at once; lists replace what was declared before.
 
-    Raises RegistryError. Announces app_permissions_changed when the declared permissions differ afterwards.
+    What makes its config another one counts and keeps a version. `expected_version` is the one the change began
+    with. Raises RegistryError for a bad value and EditConflict when somebody else was quicker. Announces
+    app_permissions_changed when the declared permissions differ afterwards.
     """
     fields = read_details(changes)
     permissions, hardware = fields.pop("permissions", None), fields.pop("hardware_requirements", None)
     app.refresh_from_db(from_queryset=App.objects.select_for_update())
-    before = app_record(app)
+    check_version(app, expected_version)
+    before, config = app_record(app), app_config(app)
     for field, value in fields.items():
         setattr(app, field, value)
-    app.version += 1
     app.save()
     if hardware is not None:
         _replace_hardware(app, hardware)
     if permissions is not None and _replace_permissions(app, permissions):
         note_permissions_changed(app=app)
+    keep_version(app, config)
     record("app.updated", app, organization=app.organization, before=before, after=app_record(app))
     return app
+
+
+def restore_version(*, app: App, number: int, expected_version: int | None = None) -> App:
+    """Make `app` again what it was at the version `number`; that is a new version.
+
+    Raises VersionNotFound for a version that is not kept, and what update_app raises.
+    """
+    version = AppVersion.objects.filter(app=app, number=number).first()
+    if version is None:
+        raise VersionNotFound(number)
+    details, _, _ = read_config(version.config)
+    return update_app(app=app, expected_version=expected_version, **details)
 
 
 @transaction.atomic
@@ -105,16 +123,6 @@ def rotate_webhook_secret(*, app: App) -> str:
     app.save(update_fields=["webhook_secret", "updated_at"])
     record("webhook_secret.rotated", app, organization=app.organization)
     return app.webhook_secret
-
-
-def note_declarations_changed(*, app: App, before: Mapping[str, Any]) -> None:
-    """Record that permissions or hardware of `app`, once `before` (an `app_record`), were declared anew."""
-    after = app_record(app)
-    if after == before:
-        return
-    record("app.updated", app, organization=app.organization, before=before, after=after)
-    if after["permissions"] != before["permissions"]:
-        note_permissions_changed(app=app)
 
 
 def note_permissions_changed(*, app: App) -> None:

@@ -13,10 +13,10 @@ from accounts.selectors import default_organization, organizations_of
 from apps_registry.admin import (
     ApiKeyInline,
     AppAdmin,
-    AppForm,
     HardwareRequirementInline,
     PermissionInline,
 )
+from apps_registry.app_form import AppForm
 from apps_registry.models import App
 from apps_registry.rules import AppType
 from consoles.developer.scope import OfOwnApp, OwnOrganizations

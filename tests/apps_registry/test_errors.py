@@ -2,7 +2,15 @@
 
 import pytest
 
-from apps_registry.errors import AppNotFound, EntryError, InstallRefused, PackageNameTaken, RegistryError
+from apps_registry.errors import (
+    AppNotFound,
+    EditConflict,
+    EntryError,
+    InstallRefused,
+    PackageNameTaken,
+    RegistryError,
+    ReviewRefused,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,11 +20,13 @@ from apps_registry.errors import AppNotFound, EntryError, InstallRefused, Packag
         InstallRefused("No."),
         RegistryError("name", "No."),
         EntryError("name", "No.", place=(0,), detail="No."),
+        EditConflict(2, []),
+        ReviewRefused("NOT_SUBMITTED", "No."),
     ],
 )
 def test_every_refusal_names_its_field(error: RegistryError) -> None:
     assert isinstance(error, ValueError)
-    assert error.field in ("name", "package_name")
+    assert error.field in ("name", "package_name", "version", "store_status")
     assert str(error) == error.message
 
 

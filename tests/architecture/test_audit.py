@@ -23,7 +23,12 @@ EXEMPT = {
     "apps_registry:note_permissions_changed": PART,
     "apps_registry:mark_running": RUNTIME,
     "apps_registry:note_failed_start": RUNTIME,
+    "apps_registry:app_config": READS,
     "apps_registry:app_record": READS,
+    "apps_registry:check_version": READS,
+    "apps_registry:keep_first_version": PART,
+    "apps_registry:keep_version": PART,
+    "apps_registry:restore_version": PART,
     "apps_registry:save_settings": OWN,
 }
 MODULES = [

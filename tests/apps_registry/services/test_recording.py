@@ -10,7 +10,6 @@ from apps_registry.services import (
     app_record,
     create_api_key,
     install_app,
-    note_declarations_changed,
     remove_api_key,
     remove_app,
     revoke_api_key,
@@ -55,16 +54,6 @@ def test_keys_and_secrets_are_recorded_without_being_shown() -> None:
     for entry in type(last_deed()).objects.all():
         text = json.dumps([entry.before, entry.after, entry.target_label])
         assert not any(one in text for one in (plain, hash_api_key(plain), secret))
-
-
-def test_declarations_are_recorded_only_when_they_differ() -> None:
-    app = make_app().app
-    before = app_record(app)
-    note_declarations_changed(app=app, before=before)
-    assert last_deed().action != "app.updated"
-    app.permissions.create(type="CAMERA", description="to see")
-    note_declarations_changed(app=app, before=before)
-    assert last_deed().after == {"permissions": {"CAMERA": "to see"}}
 
 
 def test_only_what_operators_install_and_remove_is_recorded() -> None:
