@@ -11,6 +11,7 @@ AccountError
 ├── FieldError
 │   ├── InvalidOrganization
 │   └── InvalidCliKey
+├── TooManyRequests
 ├── OrganizationInUse
 ├── LastOwner
 ├── AlreadyMember
@@ -170,3 +171,13 @@ class InvitationNotMailed(InvitationError):
     """The invitation stands, but its mail could not be sent."""
 
     code = "INVITATION_NOT_MAILED"
+
+
+class TooManyRequests(AccountError):
+    """A person did one thing too often; it works again after `retry_after_seconds`."""
+
+    code = "TOO_MANY_REQUESTS"
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,5 +1,6 @@
 """Reads of the catalogue. Changes nothing but a key's last-used time; knows nothing of sessions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -160,10 +161,17 @@ def find_valid_key(package_name: str, plain_key: str) -> ApiKey | None:
     if not is_package_name(package_name) or not is_api_key(plain_key):
         return None
     candidates = _LIVE_KEYS.all(package_name=package_name, prefix=key_prefix(plain_key))
-    key = next((key for key in candidates if is_same_key(plain_key, key.digest)), None)
+    key = next((key for key in candidates if key.state.works and is_same_key(plain_key, key.digest)), None)
     if key is not None:
         _note_use(key, timezone.now())
     return key
+
+
+def list_refused_keys(key_ids: Iterable[int]) -> set[int]:
+    """Return those of the ids whose keys let nobody in any more: expired, revoked or removed."""
+    asked = set(key_ids)
+    good = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+    return asked - set(good.filter(pk__in=asked).values_list("pk", flat=True))
 
 
 def is_installed(user_id: int, package: str) -> bool:

@@ -1,6 +1,13 @@
 """Writes of the catalogue, one module per thing written. Each is one transaction."""
 
-from apps_registry.services.api_keys import create_api_key, remove_api_key, revoke_api_key
+from apps_registry.services.api_keys import (
+    create_api_key,
+    remove_api_key,
+    rename_api_key,
+    replace_api_keys,
+    revoke_api_key,
+    roll_api_key,
+)
 from apps_registry.services.apps import (
     AppChanges,
     AppDetails,
@@ -37,8 +44,11 @@ __all__ = [
     "register_app",
     "remove_api_key",
     "remove_app",
-    "revoke_api_key",
+    "rename_api_key",
+    "replace_api_keys",
     "restore_version",
+    "revoke_api_key",
+    "roll_api_key",
     "rotate_webhook_secret",
     "save_settings",
     "uninstall_app",

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import IntegrityError, transaction
 
 from accounts.audit import record
+from accounts.limits import take_for_actor
 from accounts.models import Organization, User
 from apps_registry.errors import PackageNameTaken, VersionNotFound
 from apps_registry.models import App, AppVersion, HardwareRequirement, Permission
@@ -54,8 +55,9 @@ def register_app(
 ) -> App:
     """Register an app; without a name it gets one from its package name.
 
-    Raises RegistryError for a bad value and PackageNameTaken.
+    Raises RegistryError for a bad value, PackageNameTaken, and TooManyRequests when one person registers too many.
     """
+    take_for_actor("app")
     package = validate_package_name(package_name)
     fields = read_details({"name": name_from_package(package), "public_url": public_url, **details})
     permissions, hardware = fields.pop("permissions", []), fields.pop("hardware_requirements", [])

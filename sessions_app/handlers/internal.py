@@ -6,7 +6,9 @@ from typing import Any
 from apps_registry.errors import AppNotFound
 from apps_registry.selectors import get_app_facts
 from sessions_app.app_runs.attaching import Hello, is_overtaken
+from sessions_app.app_runs.key_end import close_for_key
 from sessions_app.app_runs.rules import Answer, Handshake, judge_handshake
+from sessions_app.clock import SystemClock
 from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.handlers.settings import push_settings, take_user_settings
@@ -30,7 +32,7 @@ from sessions_app.outbound.commands import (
     UserSettingsChanged,
 )
 from sessions_app.outbound.remote_link import RemoteLink
-from sessions_app.protocol.codes import CloseCode, ErrorCode
+from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.families import Family
 
 Carrier = Callable[[SessionRuntime, Any], Awaitable[Reply]]
@@ -115,7 +117,7 @@ async def _user_settings_changed(runtime: SessionRuntime, command: UserSettingsC
 async def _key_revoked(runtime: SessionRuntime, command: KeyRevoked) -> Reply:
     seat = runtime.apps.find(command.package_name)
     if seat is not None and seat.link is not None and seat.key_id == command.key_id:
-        seat.link.close(CloseCode.NORMAL, "API key revoked")
+        close_for_key(seat.link, seat.family, SystemClock())
     return DONE
 
 

@@ -35,6 +35,7 @@ class CloseReason(StrEnum):
     MESSAGE_TOO_BIG = "Message too big"
     TOO_SLOW = "Connection too slow"
     TOO_OFTEN = "Too many connections"
+    KEY_ENDED = "API key revoked"
 
 
 class StopReason(StrEnum):

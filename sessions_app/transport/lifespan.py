@@ -26,6 +26,7 @@ from sessions_app.outbound.node_wire import flush_wires
 from sessions_app.outbound.ownership import register
 from sessions_app.selectors import list_ended
 from sessions_app.transport import app_sockets, following
+from sessions_app.transport.key_watch import close_sockets_of_refused_keys
 from sessions_app.transport.state import node_state
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,13 @@ async def _listen() -> None:
 
 async def _beat() -> None:
     """Show Redis and the database that this node lives; a part that hangs does not keep the other waiting."""
-    steps = (_repeat(_register, 1), _repeat(_touch, BEATS_PER_TOUCH), _repeat(_compare, 1), _repeat(_tidy, 1))
+    steps = (
+        _repeat(_register, 1),
+        _repeat(_touch, BEATS_PER_TOUCH),
+        _repeat(_compare, 1),
+        _repeat(close_sockets_of_refused_keys, 1),
+        _repeat(_tidy, 1),
+    )
     await asyncio.gather(*steps)
 
 

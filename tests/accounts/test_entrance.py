@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
 
 
-@pytest.fixture(autouse=True)
-def no_one_tried_before() -> None:
-    cache.clear()
-
-
 def sign_up(browser: Client, email: str) -> None:
     browser.post("/accounts/signup/", {"email": email, "password1": PASSWORD, "password2": PASSWORD})
 

@@ -1,0 +1,68 @@
+"""How often one person may do what costs this cloud or endangers others; counted in Redis, for all nodes together."""
+
+import logging
+import math
+import time
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from accounts.acting import current_actor
+from accounts.errors import TooManyRequests
+
+logger = logging.getLogger(__name__)
+
+MINUTE, HOUR = 60, 3600
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` times in each window of `seconds`; `what` completes "You … too often"."""
+
+    most: int
+    seconds: int
+    what: str
+
+
+LIMITS = {
+    "api_key": Limit(30, HOUR, "made API keys"),
+    "app": Limit(30, HOUR, "registered apps"),
+    "cli_key": Limit(30, HOUR, "made CLI keys"),
+    "invitation": Limit(50, HOUR, "sent invitations"),
+    "picture": Limit(100, HOUR, "uploaded pictures"),
+    "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),
+    "webhook_secret": Limit(30, HOUR, "made webhook secrets"),
+}
+
+
+def take(kind: str, key: str | int) -> None:
+    """Count one deed of a `kind` of LIMITS by whoever `key` names; raise TooManyRequests when it is one too many.
+
+    With Redis away nothing is limited: what is limited here is not to depend on it.
+    """
+    limit, now = LIMITS[kind], time.time()
+    window = int(now // limit.seconds)
+    counter = f"limit:{kind}:{key}:{window}"
+    try:
+        cache.add(counter, 0, timeout=limit.seconds)
+        count = cache.incr(counter)
+    except (RedisError, OSError, ValueError) as problem:
+        logger.warning("Nobody counts %s: %s", kind, problem)
+        return
+    if count > limit.most:
+        wait = max(1, math.ceil((window + 1) * limit.seconds - now))
+        raise TooManyRequests(f"You {limit.what} too often. Try again in {_say(wait)}.", wait)
+
+
+def take_for_actor(kind: str) -> None:
+    """Count one deed of the acting person; commands and jobs of the cloud itself are not limited."""
+    actor = current_actor()
+    if actor is not None:
+        take(kind, actor.pk)
+
+
+def _say(seconds: int) -> str:
+    if seconds <= MINUTE:
+        return "a minute"
+    return f"{math.ceil(seconds / MINUTE)} minutes"
