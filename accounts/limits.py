@@ -29,7 +29,6 @@ LIMITS = {
     "api_key": Limit(30, HOUR, "made API keys"),
     "app": Limit(30, HOUR, "registered apps"),
     "cli_key": Limit(30, HOUR, "made CLI keys"),
-    "invitation": Limit(50, HOUR, "sent invitations"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),
     "webhook_secret": Limit(30, HOUR, "made webhook secrets"),

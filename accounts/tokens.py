@@ -108,7 +108,15 @@ def _verified_payload(token: str) -> dict[str, Any]:
     try:
         # Hostile headers and odd claims surface as any of these before or after the signature check.
         return CoreToken(token).payload  # type: ignore[arg-type]
-    except (TokenError, ValueError, TypeError, OverflowError, AttributeError, RecursionError) as error:
+    except (
+        TokenError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        OSError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise InvalidCoreToken(INVALID) from error
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.cli_tokens import sign_cli_token
+from accounts.limits import take
 from accounts.models import CliKey, User
 from accounts.rules import check_room, digest_of, expiry_of_key, read_key_name
 from accounts.selectors import cli_keys_of
@@ -14,8 +15,12 @@ from accounts.selectors import cli_keys_of
 
 @transaction.atomic
 def make_cli_key(*, user: User, name: str, expires_in_days: int | None = None) -> tuple[CliKey, str]:
-    """Return a new key of `user` and its token, which is nowhere else: show it once. Raises InvalidCliKey."""
+    """Return a new key of `user` and its token, which is nowhere else: show it once.
+
+    Raises InvalidCliKey, TooManyRequests.
+    """
     read = read_key_name(name)
+    take("cli_key", user.pk)
     now = timezone.now().replace(microsecond=0)
     expires_at = expiry_of_key(now, expires_in_days)
     User.objects.select_for_update().get(pk=user.pk)

@@ -21,6 +21,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 # What each room's own errors mean to a program; a class that is not named answers as the nearest base that is.
 REST_ERRORS: dict[str, int] = {
     "accounts.errors.AccountError": 400,
+    "accounts.errors.TooManyRequests": 429,
     "apps_registry.errors.RegistryError": 400,
     "apps_registry.errors.PackageNameTaken": 409,
     "apps_registry.errors.InstallRefused": 403,

@@ -17,7 +17,7 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    monkeypatch.setattr(limits.time, "time", lambda: 1_700_000_400.0 + seconds)
+    monkeypatch.setattr("accounts.limits.time.time", lambda: 1_700_000_400.0 + seconds)
 
 
 def test_one_too_many_is_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

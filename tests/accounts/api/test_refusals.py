@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import TokenRefused
 from accounts.api.refusals import answer_refusal, without_success
+from accounts.errors import TooManyRequests
 from apps_registry.errors import AppNotFound, PackageNameTaken, RegistryError
 
 
@@ -59,6 +60,8 @@ def test_errors_of_the_framework_have_their_status(error: Exception, status: int
 
 def test_who_must_wait_is_told_how_long() -> None:
     assert refuse(Throttled(wait=2.1))["Retry-After"] == "3"
+    too_often = refuse(TooManyRequests("You did it too often.", 500))
+    assert (too_often.status_code, too_often["Retry-After"]) == (429, "500")
 
 
 def test_a_defect_of_ours_is_no_answer() -> None:
