@@ -22,6 +22,7 @@ from sessions_app.outbound.commands import (
     AnyCommand,
     AttachApp,
     EndSession,
+    FindRequest,
     HandOn,
     KeyRevoked,
     PermissionsChanged,
@@ -132,6 +133,13 @@ async def _permissions_changed(runtime: SessionRuntime, command: PermissionsChan
     return DONE
 
 
+async def _find_request(runtime: SessionRuntime, command: FindRequest) -> Reply:
+    destination = runtime.requests.destination_of(command.request_id, command.kind)
+    if destination is None:
+        return Reply(ok=False, code="NOT_OPEN", message="No such request is open")
+    return Reply(ok=True, destination=destination)
+
+
 _CARRIERS: dict[type, Carrier] = {
     StartApp: _start_app,
     StopApp: _stop_app,
@@ -142,4 +150,5 @@ _CARRIERS: dict[type, Carrier] = {
     UserSettingsChanged: _user_settings_changed,
     KeyRevoked: _key_revoked,
     PermissionsChanged: _permissions_changed,
+    FindRequest: _find_request,
 }

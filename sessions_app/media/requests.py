@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sessions_app.clock import Clock, Timer
+from sessions_app.outbound.commands import Destination
 
 MOST_OPEN_REQUESTS = 200
 MOST_OF_AN_APP = 50
@@ -12,13 +13,14 @@ TOLERANCE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What to do with the raw answer, and when none came."""
+    """What to do with the raw answer, and when none came; where the phone was sent with it, if anywhere."""
 
     package_name: str
     kind: str
     on_answer: Callable[[str], None]
     on_timeout: Callable[[], None]
     timer: Timer
+    destination: Destination | None = None
 
 
 class HardwareRequests:
@@ -52,6 +54,7 @@ class HardwareRequests:
         kind: str,
         on_answer: Callable[[str], None],
         on_timeout: Callable[[], None],
+        destination: Destination | None = None,
     ) -> None:
         """Remember a request that was sent to the phone."""
         self.forget(request_id)
@@ -61,8 +64,15 @@ class HardwareRequests:
             on_timeout()
 
         self._waiting[request_id] = Waiting(
-            package_name, kind, on_answer, on_timeout, self._clock.call_later(seconds, give_up)
+            *(package_name, kind, on_answer, on_timeout),
+            self._clock.call_later(seconds, give_up),
+            destination,
         )
+
+    def destination_of(self, request_id: str, kind: str) -> Destination | None:
+        """Return where an open request of this kind leads; None when there is none or it leads nowhere."""
+        waiting = self._waiting.get(request_id)
+        return waiting.destination if waiting is not None and waiting.kind == kind else None
 
     def answered(self, request_id: str, raw: str) -> bool:
         """Hand an answer to whoever asked; false when nobody waits for it any more."""

@@ -84,6 +84,13 @@ class PermissionsChanged(Command, frozen=True):
     package_name: str
 
 
+class FindRequest(Command, frozen=True):
+    """Where does an open request to the phone lead? `kind` is a HardwareKind."""
+
+    request_id: str
+    kind: str
+
+
 AnyCommand = (
     StartApp
     | StopApp
@@ -94,6 +101,7 @@ AnyCommand = (
     | UserSettingsChanged
     | KeyRevoked
     | PermissionsChanged
+    | FindRequest
 )
 
 
@@ -110,6 +118,13 @@ class Handed(msgspec.Struct, frozen=True):
         return Handed(later.snapshot or self.snapshot, held)
 
 
+class Destination(msgspec.Struct, frozen=True):
+    """Where the phone is to bring a photo or to get a sound, and what it is to show there, if anything."""
+
+    url: str
+    auth_token: str = ""
+
+
 class Reply(msgspec.Struct, frozen=True):
     """The owner's answer. When `ok` is false, `code` is a stage, an error code or a verdict, `message` explains it."""
 
@@ -117,6 +132,7 @@ class Reply(msgspec.Struct, frozen=True):
     code: str = ""
     message: str = ""
     handed: Handed | None = None
+    destination: Destination | None = None
 
 
 DONE = Reply(ok=True)

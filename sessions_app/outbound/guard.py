@@ -120,6 +120,7 @@ async def call_outside(
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     timeout_seconds: float = CALL_SECONDS,
+    most_bytes: int = MOST_ANSWER_BYTES,
 ) -> OutsideAnswer:
     """Make one request and return how it ended, within `timeout_seconds` and never by an exception."""
     began = time.perf_counter()
@@ -129,7 +130,7 @@ async def call_outside(
             asyncio.timeout(timeout_seconds),
             client.request(method, address, data=body, headers=headers, allow_redirects=False) as response,
         ):
-            read, is_cut = await _read_start(response)
+            read, is_cut = await _read_start(response, most_bytes)
             seconds = time.perf_counter() - began
             return OutsideAnswer(response.status, response.headers, read, is_cut, seconds=seconds)
     except TimeoutError:
@@ -146,13 +147,18 @@ def call_outside_once(
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     timeout_seconds: float = CALL_SECONDS,
+    most_bytes: int = MOST_ANSWER_BYTES,
 ) -> OutsideAnswer:
     """Do what `call_outside` does, blocking, with a client of its own: for pages and REST, outside of transactions."""
 
     async def call() -> OutsideAnswer:
         async with open_client() as client:
             return await call_outside(
-                client, method, url, body=body, headers=headers, timeout_seconds=timeout_seconds
+                *(client, method, url),
+                body=body,
+                headers=headers,
+                timeout_seconds=timeout_seconds,
+                most_bytes=most_bytes,
             )
 
     answer: OutsideAnswer = async_to_sync(call)()
@@ -168,15 +174,15 @@ def _read_url(text: str) -> URL:
     return url
 
 
-async def _read_start(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+async def _read_start(response: aiohttp.ClientResponse, most_bytes: int) -> tuple[bytes, bool]:
     """Return the first bytes of the body and whether there are more."""
     read = bytearray()
-    while len(read) <= MOST_ANSWER_BYTES:
-        chunk = await response.content.read(MOST_ANSWER_BYTES + 1 - len(read))
+    while len(read) <= most_bytes:
+        chunk = await response.content.read(most_bytes + 1 - len(read))
         if not chunk:
             return bytes(read), False
         read += chunk
-    return bytes(read[:MOST_ANSWER_BYTES]), True
+    return bytes(read[:most_bytes]), True
 
 
 def _explain(error: Exception) -> tuple[Failure, str]:

@@ -15,6 +15,7 @@ from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.rules import HardwareFacts, HardwareKind, Refusal, hardware_refusal
+from sessions_app.outbound.commands import Destination
 from sessions_app.protocol import cloud_to_app, cloud_to_glasses
 from sessions_app.protocol.app_to_cloud import (
     AudioPlayRequest,
@@ -36,13 +37,17 @@ _PATIENT = frozenset({ErrorCode.PHONE_DISCONNECTED, ErrorCode.GLASSES_DISCONNECT
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request on its way: what to send, what to answer. `request_id` None: nobody waits for an answer."""
+    """A request on its way: what to send, what to answer. `request_id` None: nobody waits for an answer.
+
+    `destination` is where the phone brings or gets something, in the requests that send it somewhere.
+    """
 
     kind: HardwareKind
     message: Callable[[], ToGlasses]
     refuse: Callable[[ErrorCode, str], None]
     request_id: str | None = None
     seconds: float = 0.0
+    destination: Destination | None = None
 
 
 def facts_of(runtime: SessionRuntime, seat: AppSeat) -> HardwareFacts:
@@ -87,6 +92,7 @@ def ask_hardware(
             kind=request.kind,
             on_answer=lambda raw: _hand_over(seat, raw),
             on_timeout=lambda: _too_late(runtime, request),
+            destination=request.destination,
         )
 
 
@@ -162,7 +168,8 @@ def on_photo_request(runtime: SessionRuntime, seat: AppSeat, message: PhotoReque
             ),
         )
 
-    request = Request(HardwareKind.PHOTO, build, refuse, message.request_id, PHOTO_SECONDS)
+    destination = Destination(url, message.auth_token or "")
+    request = Request(HardwareKind.PHOTO, build, refuse, message.request_id, PHOTO_SECONDS, destination)
     ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
 
 
@@ -170,13 +177,15 @@ def on_photo_request(runtime: SessionRuntime, seat: AppSeat, message: PhotoReque
 def on_audio_play_request(runtime: SessionRuntime, seat: AppSeat, message: AudioPlayRequest) -> None:
     """Have sound played; a relative address is one of ours and made absolute (P-49)."""
 
+    url = urljoin(settings.PUBLIC_URL + "/", message.audio_url)
+
     def build() -> ToGlasses:
         return cloud_to_glasses.AudioPlayRequest(
             session_id=runtime.ref.user_id,
             request_id=message.request_id,
             app_id=seat.package_name,
             package_name=seat.package_name,
-            audio_url=urljoin(settings.PUBLIC_URL + "/", message.audio_url),
+            audio_url=url,
             volume=1.0 if message.volume is None else min(1.0, max(0.0, float(message.volume))),
             stop_other_audio=message.stop_other_audio is not False,
             timestamp=now_iso(runtime),
@@ -184,7 +193,8 @@ def on_audio_play_request(runtime: SessionRuntime, seat: AppSeat, message: Audio
         )
 
     refuse = _failure(runtime, seat, cloud_to_app.AudioPlayResponse, message.request_id)
-    request = Request(HardwareKind.AUDIO, build, refuse, message.request_id, AUDIO_SECONDS)
+    destination = Destination(url)
+    request = Request(HardwareKind.AUDIO, build, refuse, message.request_id, AUDIO_SECONDS, destination)
     ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
 
 

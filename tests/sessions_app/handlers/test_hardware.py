@@ -5,8 +5,10 @@ import json
 import pytest
 
 from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses
+from sessions_app.handlers.internal import carry_out
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.requests import MOST_OF_AN_APP
+from sessions_app.outbound.commands import Destination, FindRequest
 from sessions_app.protocol.families import Family
 from tests.support.fake_clock import FakeClock
 from tests.support.runtime import RecordingLink, make_facts, seat_app
@@ -247,3 +249,18 @@ async def test_a_stream_request_is_answered_in_the_dialect_of_the_app(
     seat, link = seat_app(runtime, make_facts("CAMERA"), family)
     dispatch_from_app(runtime, seat, request_)
     assert link.of_type(answer)[0]["status"] == "error"
+
+
+async def test_where_an_open_request_leads_may_be_asked_until_it_is_answered(session: Session) -> None:
+    runtime, _, _ = session
+    seat, _ = seat_app(runtime, make_facts("CAMERA"))
+    dispatch_from_app(runtime, seat, PHOTO.replace("false", 'false,"authToken":"t0"'))
+    dispatch_from_app(runtime, seat, LED)
+
+    found = await carry_out(runtime, FindRequest("p1", "photo"))
+    assert found.destination == Destination("http://127.0.0.1:9/photo-upload", "t0")
+    for request_id, kind in (("p1", "audio"), ("l1", "led"), ("p2", "photo")):
+        assert not (await carry_out(runtime, FindRequest(request_id, kind))).ok
+
+    dispatch_from_glasses(runtime, '{"type":"photo_response","requestId":"p1","success":true}')
+    assert (await carry_out(runtime, FindRequest("p1", "photo"))).destination is None
