@@ -1,37 +1,44 @@
-"""The page and the two requests its script makes: a core token, and the installation of an app."""
+"""The page, and what its script asks of the site: a core token, apps, the installation of one."""
 
 from typing import cast
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.tokens import issue_core_token
 from apps_registry.errors import InstallRefused
 from apps_registry.selectors import apps_offered_to, find_app
 from apps_registry.services import install_app
-from sessions_app.phone.capabilities import model_names
+from consoles.simulator.errand_views import errand_urls
+from sessions_app.phone.capabilities import PROFILES
 
 TOKEN_DAYS = 1
+MOST_APPS = 30
 
 
 def simulator_urls(site: AdminSite) -> list[URLPattern]:
     """Return the routes of the page, for whoever may enter `site`."""
 
-    # Browsers differ on whether 'self' covers the WebSocket of the same host; the page speaks to nothing else.
-    @csp_update({"connect-src": ["ws:", "wss:"]})
+    # Browsers differ on whether 'self' covers the WebSocket of the same host; the page speaks to nothing else. Sound
+    # that the site got for it is played from memory.
+    @csp_update({"connect-src": ["ws:", "wss:"], "media-src": ["blob:"]})
     def page(request: HttpRequest) -> HttpResponse:
         return show_page(request, site)
 
     return [
         path("simulator/", site.admin_view(page), name="simulator"),
+        path("simulator/apps/", site.admin_view(search_apps), name="simulator_apps"),
         path("simulator/token/", site.admin_view(make_token), name="simulator_token"),
         path("simulator/install/", site.admin_view(install), name="simulator_install"),
+        *errand_urls(site),
     ]
 
 
@@ -44,11 +51,20 @@ def show_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "facts": {
             "email": user.email,
             "socketPath": "/glasses-ws",
-            "models": model_names(),
+            "models": PROFILES,
+            "graceSeconds": settings.SESSION_GRACE_SECONDS,
             "apps": _apps_for(user),
+            "first": request.GET.get("first", ""),
         },
     }
     return TemplateResponse(request, "console/simulator.html", context)
+
+
+@require_GET
+def search_apps(request: HttpRequest) -> JsonResponse:
+    """Answer `{"apps"}`: those the visitor has or may install whose name or package name holds `words`."""
+    words = request.GET.get("words", "").strip()[:100]
+    return JsonResponse({"apps": _apps_for(cast(User, request.user), words)})
 
 
 @require_POST
@@ -72,9 +88,13 @@ def install(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"success": True})
 
 
-def _apps_for(user: User) -> list[dict[str, object]]:
+def _apps_for(user: User, words: str = "") -> list[dict[str, object]]:
+    """Return as many apps as one looks through, the installed ones first."""
     installed = set(user.installations.values_list("app_id", flat=True))
+    fitting = apps_offered_to(user).filter(Q(name__icontains=words) | Q(package_name__icontains=words))
+    have = list(fitting.filter(pk__in=installed)[:MOST_APPS])
+    may_have = fitting.exclude(pk__in=installed)[: MOST_APPS - len(have)]
     return [
         {"packageName": app.package_name, "name": app.name, "isInstalled": app.pk in installed}
-        for app in apps_offered_to(user)
+        for app in [*have, *may_have]
     ]

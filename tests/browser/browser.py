@@ -49,6 +49,10 @@ class Visitor:
         """Open a page of the cloud."""
         await self.page.goto(self.cloud.url + path)
 
+    async def another_tab(self) -> "Visitor":
+        """Return the same person at another tab."""
+        return Visitor(self.cloud, await self.page.context.new_page())
+
     async def log_in(self, path: str = "/console/") -> None:
         """Open a page and log in as the demo's developer."""
         secrets = json.loads((self.cloud.data_dir / "demo.json").read_text())

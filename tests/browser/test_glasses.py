@@ -49,15 +49,33 @@ async def test_a_pulled_plug_is_recovered_from(browsers: Browsers) -> None:
     visitor = await put_on(browsers)
     page = visitor.page
 
+    await page.select_option("#plug-seconds", "3")
     await page.click("#plug")
     await expect(page.locator("#link-state")).to_contain_text("back in 3 s")
+    await expect(page.locator("#grace-text")).to_contain_text("The cloud keeps your session for another 29")
     await page.wait_for_selector(CONNECTED)
+
+    await expect(page.locator("#grace-text")).to_contain_text("the same session, with 1 running app")
 
     await expect(page.locator("#apps")).to_contain_text("running")
     await page.fill("#words", "still here")
     await page.click("#say button")
     await expect(page.locator("#display")).to_have_attribute("aria-label", "You said\nstill here")
     assert visitor.complaints == []
+
+
+async def test_the_newest_tab_is_the_phone(browsers: Browsers) -> None:
+    visitor = await put_on(browsers)
+    newer = await visitor.another_tab()
+    await newer.open(PAGE)
+
+    await newer.page.click("#connect")
+
+    await newer.page.wait_for_selector(CONNECTED)
+    await expect(visitor.page.locator("#grace-text")).to_contain_text("the newest wins")
+    await expect(visitor.page.locator("#link-state")).to_contain_text("not connected")
+    await expect(newer.page.locator("#apps")).to_contain_text("running")
+    assert [*visitor.complaints, *newer.complaints] == []
 
 
 async def test_the_microphone_sends_frames_of_sound(browsers: Browsers) -> None:

@@ -54,6 +54,19 @@ def test_the_token_is_the_visitors_own(browsing: Browsing) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_apps_are_found_by_words_and_never_all_at_once(browsing: Browsing) -> None:
+    dora = browsing(DORA)
+    make_app(CAPTIONS, published=False, installed_for=[make_user(DORA)])
+    make_app("com.example.secret", owner=make_user(BOB), published=False)
+    for number in range(40):
+        make_app(f"com.example.crowd{number}", owner=make_user(BOB))
+    found = dora.get(f"{PAGE}apps/", {"words": "CROWD39"}).json()["apps"]
+    assert [app["packageName"] for app in found] == ["com.example.crowd39"]
+    assert dora.get(f"{PAGE}apps/", {"words": "secret"}).json() == {"apps": []}
+    everything = dora.get(f"{PAGE}apps/").json()["apps"]
+    assert (len(everything), everything[0]["packageName"]) == (30, CAPTIONS)
+
+
 @pytest.mark.parametrize("path", ["token/", "install/"])
 def test_strangers_and_forged_requests_get_nothing(client: Client, path: str) -> None:
     assert client.post(PAGE + path).status_code == 302

@@ -1,16 +1,26 @@
 // The apps one has or may install, with what each does now and the button for the opposite.
+import { $ } from "./page.js";
+
+const TYPING_MS = 250;
+
 export class AppList {
   #list;
   #apps;
   #deeds;
   #running = new Set();
   #loading = new Set();
+  #typing = null;
 
-  // `apps` are {packageName, name, isInstalled}; deeds are start, stop and install, each given a package name.
+  // `apps` are {packageName, name, isInstalled}; deeds are start, stop and install, each given a package name,
+  // find(words), which resolves to other apps, and problem(words).
   constructor(list, apps, deeds) {
     this.#list = list;
     this.#apps = apps;
     this.#deeds = deeds;
+    $("app-search").addEventListener("input", ({ target }) => {
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => this.#find(target.value), TYPING_MS);
+    });
     this.#draw();
   }
 
@@ -22,9 +32,16 @@ export class AppList {
     this.#draw();
   }
 
+  // Install an app if need be, and start it.
+  async begin(packageName) {
+    const app = this.#apps.find((known) => known.packageName === packageName);
+    if (!app?.isInstalled) await this.#install(app ?? { packageName });
+    this.#deeds.start(packageName);
+  }
+
   #draw() {
     this.#list.replaceChildren(...this.#apps.map((app) => this.#row(app)));
-    if (!this.#apps.length) this.#list.textContent = "There is no app yet that you could install.";
+    if (!this.#apps.length) this.#list.textContent = "There is no such app that you could install.";
   }
 
   #row(app) {
@@ -52,8 +69,21 @@ export class AppList {
   }
 
   async #install(app) {
-    await this.#deeds.install(app.packageName);
-    app.isInstalled = true;
+    try {
+      await this.#deeds.install(app.packageName);
+      app.isInstalled = true;
+    } catch ({ message }) {
+      this.#deeds.problem(`${app.packageName} is not installed: ${message}`);
+    }
     this.#draw();
+  }
+
+  async #find(words) {
+    try {
+      this.#apps = await this.#deeds.find(words);
+      this.#draw();
+    } catch ({ message }) {
+      this.#deeds.problem(message);
+    }
   }
 }

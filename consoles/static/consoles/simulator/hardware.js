@@ -1,48 +1,51 @@
-// What these glasses do when the cloud asks for something (glasses-socket §5.4).
-const LED_COLOURS = { red: "#ff4d4d", green: "#4dff6a", blue: "#5b8cff", orange: "#ffa033", white: "#ffffff" };
+// What phone and glasses do when the cloud asks for something (glasses-socket §5.4, §5.5); needs no browser.
+import * as messages from "./messages.js";
 
-// Answer a request of the cloud; `tools` are send(type, fields), position() and the LED's element.
-export function answerRequest(message, tools) {
-  answers[message.type]?.(message, tools);
+const NO_VIDEO = "The glasses in the browser cannot stream video.";
+
+// Answer a request; `parts` are send(message), camera, speaker, led, position and notice(text).
+export function answerRequest(message, parts) {
+  return answers[message.type]?.(message, parts);
 }
 
 const answers = {
-  rgb_led_control({ requestId, action, color, ontime = 500, offtime = 0, count = 1 }, { send, led }) {
-    blink(led, action === "off" ? null : LED_COLOURS[color] ?? color, ontime, offtime, count);
-    send("rgb_led_control_response", { requestId, success: true });
+  rgb_led_control(request, { send, led }) {
+    led.show(request);
+    send(messages.ledResponse(request.requestId));
   },
 
-  async audio_play_request({ requestId, audioUrl, volume = 1 }, { send }) {
-    const began = Date.now();
-    const sound = new Audio(audioUrl);
-    sound.volume = volume;
-    try {
-      await sound.play();
-      await new Promise((resolve, reject) => { sound.onended = resolve; sound.onerror = reject; });
-      send("audio_play_response", { requestId, success: true, error: null, duration: Date.now() - began });
-    } catch {
-      const error = "This page plays only sound that comes from the cloud itself.";
-      send("audio_play_response", { requestId, success: false, error, duration: null });
-    }
+  async audio_play_request(request, { send, speaker }) {
+    const outcome = await speaker.play(request).then((duration) => ({ duration }), ({ message }) => ({ error: message }));
+    send(messages.audioPlayResponse(request.requestId, outcome));
   },
 
-  photo_request({ requestId }, { send }) {
-    const error = { code: "CAMERA_INIT_FAILED", message: "The glasses in the browser have no camera." };
-    send("photo_response", { requestId, success: false, error });
+  audio_stop_request({ trackId }, { speaker }) {
+    speaker.stop(trackId);
+  },
+
+  // Whoever awaits the picture has it, or has heard why not, before the cloud is told (media.md §1.3).
+  async photo_request(request, { send, camera }) {
+    const failure = await camera.answer(request);
+    send(messages.photoResponse(request.requestId, { ...failure, savedToGallery: Boolean(request.saveToGallery) }));
   },
 
   request_single_location({ correlationId }, { send, position }) {
-    send("location_update", { ...position(), correlationId });
+    send(messages.locationUpdate(position.now(), correlationId));
+  },
+
+  set_location_tier({ tier }, { position }) {
+    position.follow(tier);
+  },
+
+  start_stream({ streamId }, { send }) {
+    send(messages.streamStatus(streamId, "error", NO_VIDEO));
+  },
+
+  show_wifi_setup({ reason, appPackageName }, { notice }) {
+    notice(`${appPackageName ?? "An app"} asks for Wi-Fi${reason ? `: ${reason}` : ""}. Set one above.`);
+  },
+
+  camera_fov_set({ fov, appId }, { notice }) {
+    notice(`${appId} set the camera's field of view to ${fov}°.`);
   },
 };
-
-async function blink(led, colour, on, off, count) {
-  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  for (let turn = 0; colour && turn < count; turn++) {
-    led.style.background = colour;
-    await pause(on);
-    led.style.background = "";
-    await pause(off);
-  }
-  led.style.background = "";
-}

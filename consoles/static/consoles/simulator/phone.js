@@ -1,5 +1,7 @@
 // The phone's end of the glasses socket: connect, stay alive, lose and regain the connection.
 // Pings every 5 s and breaks a connection whose pong stays away, as phones do (glasses-socket §3).
+import { ping, pong } from "./messages.js";
+
 const PING_MS = 5_000;
 const RETRY_MS = 5_000;
 const REPLACED = "Replaced by new connection";
@@ -14,7 +16,8 @@ export class Phone {
   #ponged = true;
   #stays = false;
 
-  // `fetchToken()` resolves to a core token; hooks are onMessage(object), onState(state, detail), onFrame(way, text).
+  // `fetchToken()` resolves to a core token; hooks are onMessage(object),
+  // onState(state, detail, {isReplaced}) and onFrame(way, text).
   constructor(path, fetchToken, hooks) {
     this.#path = path;
     this.#fetchToken = fetchToken;
@@ -32,7 +35,7 @@ export class Phone {
     }
   }
 
-  // Vanish without a close frame's wait, and come back after some seconds; 0 is never.
+  // Be gone at once, without waiting for the cloud's farewell, and come back after some seconds; 0 is never.
   pullPlug(seconds) {
     const socket = this.#socket;
     this.#forget();
@@ -81,7 +84,7 @@ export class Phone {
     this.#ponged = true;
     if (message.type === "pong") return;
     this.#hooks.onFrame("in", text);
-    if (message.type === "ping") this.send({ type: "pong", timestamp: Date.now() });
+    if (message.type === "ping") this.send(pong());
     else if (message.type === "connection_ack") this.#welcome();
     else if (message.type === "connection_error" || message.type === "auth_error") this.#stays = false;
     this.#hooks.onMessage(message);
@@ -100,13 +103,14 @@ export class Phone {
       return;
     }
     this.#ponged = false;
-    this.send({ type: "ping", timestamp: Date.now() });
+    this.send(ping());
   }
 
   #lost(detail, reason = "") {
     this.#forget();
-    const comesBack = this.#stays && reason !== REPLACED;
-    this.#hooks.onState(comesBack ? "waiting" : "not connected", detail);
+    const isReplaced = reason === REPLACED;
+    const comesBack = this.#stays && !isReplaced;
+    this.#hooks.onState(comesBack ? "waiting" : "not connected", detail, { isReplaced });
     if (comesBack) this.#retry = setTimeout(() => this.connect(), RETRY_MS);
   }
 

@@ -1,6 +1,8 @@
 // Pictures of apps: BMP as base64 or hexadecimal text, drawn as lit dots in one colour.
-export async function drawPicture(canvas, text, colour) {
-  const picture = await createImageBitmap(new Blob([decode(text)], { type: "image/bmp" })).catch(() => null);
+// `isWanted()` says whether it is still to be shown once it is read.
+export async function drawPicture(canvas, text, colour, isWanted) {
+  const picture = await read(text).catch(() => null);
+  if (!isWanted()) return;
   const context = canvas.getContext("2d");
   if (picture === null) {
     context.fillText("[a picture that cannot be read]", 16, 100);
@@ -18,6 +20,10 @@ export async function drawPicture(canvas, text, colour) {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.globalCompositeOperation = "source-over";
   context.fillStyle = colour;
+}
+
+async function read(text) {
+  return createImageBitmap(new Blob([decode(text)], { type: "image/bmp" }));
 }
 
 function decode(text) {
