@@ -61,6 +61,9 @@ class App(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["package_name"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["store_status", "name"], name="app_by_status_and_name"),
+        ]
 
     def __str__(self) -> str:
         return self.package_name

@@ -39,6 +39,7 @@ from apps_registry.rules.permissions import (
     PermissionType,
     granted,
 )
+from apps_registry.rules.review import ReviewEvent, find_lacks, next_status, read_notes
 from apps_registry.rules.settings import (
     apply_setting_values,
     build_config,
@@ -48,6 +49,10 @@ from apps_registry.rules.settings import (
 from apps_registry.rules.versions import FieldChange, changed_names, compare_configs, describe_names
 
 __all__ = [
+    "read_notes",
+    "next_status",
+    "find_lacks",
+    "ReviewEvent",
     "read_config",
     "describe_names",
     "config_of",

@@ -26,10 +26,26 @@ from apps_registry.services.installations import (
 )
 from apps_registry.services.moving import move_app
 from apps_registry.services.recording import app_record
+from apps_registry.services.review import (
+    approve_app,
+    lacks_of,
+    reject_app,
+    set_verification,
+    submit_app,
+    unpublish_app,
+    withdraw_app,
+)
 from apps_registry.services.settings import save_settings
 from apps_registry.services.versions import app_config, check_version
 
 __all__ = [
+    "withdraw_app",
+    "unpublish_app",
+    "submit_app",
+    "set_verification",
+    "reject_app",
+    "lacks_of",
+    "approve_app",
     "AppChanges",
     "AppDetails",
     "app_config",

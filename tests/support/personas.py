@@ -10,7 +10,7 @@ from accounts.tokens import issue_core_token
 from apps_registry.models import App, Installation
 from apps_registry.rules import AppType, StoreStatus
 from apps_registry.selectors import AppFacts, get_app_facts
-from apps_registry.services import create_api_key, install_app, register_app
+from apps_registry.services import create_api_key, install_app, register_app, update_app
 
 ADA = "ada@example.com"  # wears glasses
 BOB = "bob@example.com"  # a stranger to Ada and Dora
@@ -87,6 +87,14 @@ def make_app(
     for user in installed_for:
         make_installation(user, app)
     return RegisteredApp(app, plain_key, app.webhook_secret)
+
+
+def make_reviewable(package_name: str = CAPTIONS, *, owner: User | None = None) -> App:
+    """Register an unpublished app that has all a review asks for."""
+    app = make_app(package_name, owner=owner, published=False).app
+    return update_app(
+        app=app, description="Shows on the display what is said.", logo_url="https://app.example/logo.png"
+    )
 
 
 def make_installation(user: User, app: App, *, running: bool = False) -> Installation:

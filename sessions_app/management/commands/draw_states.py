@@ -1,23 +1,26 @@
-"""Draws the state machines of a session and of an app in it, from their tables, for docs/states.md."""
+"""Draws the state machines of a session, of an app in it and of its review, from their tables, for docs/states.md."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from apps_registry.rules import StoreStatus
+from apps_registry.rules import review as review_rules
 from sessions_app.app_runs import rules as run_rules
 from sessions_app.lifecycle import rules as session_rules
 from sessions_app.states import RunState, SessionState
 
 INTRODUCTION = """# States
 
-Drawn from the tables in `sessions_app/lifecycle/rules.py` and `sessions_app/app_runs/rules.py` by
-`python manage.py draw_states > docs/states.md`. A move that is not drawn here raises an error.
+Drawn from the tables in `sessions_app/lifecycle/rules.py`, `sessions_app/app_runs/rules.py` and
+`apps_registry/rules/review.py` by `python manage.py draw_states > docs/states.md`. A move that is not drawn here raises
+an error.
 """
 
 
 class Command(BaseCommand):
-    help = "Print docs/states.md: both state machines as Mermaid diagrams."
+    help = "Print docs/states.md: the state machines as Mermaid diagrams."
 
     def handle(self, *_: Any, **__: Any) -> None:
         self.stdout.write(states_page(), ending="")
@@ -27,6 +30,7 @@ def states_page() -> str:
     """Return the page as Markdown."""
     session = ((str(a), str(event), str(b)) for (a, event), b in session_rules.TRANSITIONS.items())
     run = ((str(a or ""), str(event), str(b)) for (a, event), b in run_rules.TRANSITIONS.items())
+    review = ((str(a), str(event), str(b)) for (a, event), b in review_rules.TRANSITIONS.items())
     return "\n".join(
         (
             INTRODUCTION,
@@ -34,6 +38,8 @@ def states_page() -> str:
             _diagram(session, SessionState.CONNECTING, SessionState.DISPOSED),
             "## An app in a session\n",
             _diagram(run, "", RunState.STOPPED),
+            "## The review of an app\n",
+            _diagram(review, StoreStatus.DEVELOPMENT, ""),
         )
     )
 
@@ -43,4 +49,6 @@ def _diagram(moves: Iterable[tuple[str, str, str]], first: str, last: str) -> st
     if first:
         lines.append(f"    [*] --> {first}")
     lines.extend(f"    {before or '[*]'} --> {after}: {event}" for before, event, after in moves)
-    return "\n".join((*lines, f"    {last} --> [*]", "```\n"))
+    if last:
+        lines.append(f"    {last} --> [*]")
+    return "\n".join((*lines, "```\n"))
