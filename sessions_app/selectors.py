@@ -59,6 +59,11 @@ def find_live_session_id(email: str) -> str | None:
     return None if found is None else str(found)
 
 
+def find_user_of(session_id: str) -> int | None:
+    """Return the key of the user whose session this is; None when there is no such session."""
+    return UserSession.objects.filter(pk=session_id).values_list("user_id", flat=True).first()
+
+
 def list_live_session_ids() -> list[SessionId]:
     """Return the ids of all live sessions."""
     live = UserSession.objects.filter(state__in=LIVE_SESSION_STATES)

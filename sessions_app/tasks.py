@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from accounts.services import forget_expired_tokens
 from sessions_app.database import DATABASE_AWAY
+from sessions_app.inspection.services import forget_inspected
 from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import STUCK_AFTER_SECONDS, condemn_expired, list_stuck
 from sessions_app.lifecycle.liveness import mark_lost_sessions
@@ -94,8 +95,10 @@ def worker_heartbeat() -> None:
 @shared_task
 @_needs(database_outage)
 def forget_old_history() -> None:
-    """Delete what is older than HISTORY_DAYS, and revocations of tokens that expired by themselves."""
-    forget_history(before=timezone.now() - timedelta(days=settings.HISTORY_DAYS))
+    """Delete what is older than HISTORY_DAYS or INSPECTOR_HOURS, and revocations of tokens that expired."""
+    now = timezone.now()
+    forget_history(before=now - timedelta(days=settings.HISTORY_DAYS))
+    forget_inspected(before=now - timedelta(hours=settings.INSPECTOR_HOURS))
     forget_expired_tokens()
 
 

@@ -61,6 +61,14 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
     seat.link, seat.facts, seat.key_id = link, hello.facts, hello.key_id
     seat.family, seat.sdk_version, seat.released = _family(seat, hello), hello.sdk_version, False
     seat.closed.clear()
+    link.tap = seat.tap
+    if seat.tap is not None:
+        seat.tap.note(
+            "socket_opened",
+            handshake=hello.handshake,
+            family=seat.family,
+            sdkVersion=hello.sdk_version,
+        )
     seat.acked_at, seat.introduced_at = around.clock.monotonic(), hello.introduced_at
     move(
         around,
@@ -149,6 +157,8 @@ def detach(
     if seat.link is None or seat.link.connection != connection:
         return
     seat.link = None
+    if seat.tap is not None:
+        seat.tap.note("socket_closed", cause=cause)
     seat.closed.set()
     if seat.state is not RunState.RUNNING:
         return

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from sessions_app.app_runs.hosts import Turn
+from sessions_app.app_runs.inspecting import note_call
 from sessions_app.app_runs.pacing import (
     TRIAL_GAP_SECONDS,
     CircuitState,
@@ -22,9 +23,11 @@ from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.clock import Clock
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
+from sessions_app.protocol.base import message_type
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.webhooks import SessionRequest, SettingsPush
 
+START, SETTINGS = message_type(SessionRequest), "settings"
 LATE_SOCKET_SECONDS = 2.0
 SETTINGS_TIMEOUT_SECONDS = 5.0
 ADDRESS_TIMEOUT_SECONDS = 2.0
@@ -75,7 +78,9 @@ async def call_until_attached(
     began = clock.monotonic()
     answer: HookAnswer | None = None
     not_before = began
+    attempts, attempt = len(points), 0
     while points:
+        attempt += 1
         await _until_due(clock, seat, outcome, due=began + points[0], not_before=not_before)
         if outcome.done():
             return None
@@ -88,7 +93,11 @@ async def call_until_attached(
         turn = await _take_turn(around, seat, outcome, Occasion.USER_START if wished else occasion, patience)
         if turn is None and seat.wish.done() and not outcome.done():
             continue
-        answer = await _call(around, seat, outcome, turn) if turn is not None else _not_called(around, seat)
+        if turn is not None:
+            answer = await _call(around, seat, outcome, turn, (attempt, max(attempt, attempts)))
+        else:
+            answer = _not_called(around, seat)
+            note_call(around, seat, START, answer, at=clock.now(), attempt=attempt, attempts=attempts)
         if outcome.done() or answer is None:
             return None
         if answer.is_final or (turn is None and occasion is Occasion.RESTORE):
@@ -153,7 +162,9 @@ def _patience_for_turn(occasion: Occasion, later: tuple[float, ...], elapsed: fl
     return later[0] - elapsed if later else ACCEPTED_WITHOUT_SOCKET_SECONDS
 
 
-async def _call(around: Surroundings, seat: AppSeat, outcome: Outcome, turn: Turn) -> HookAnswer | None:
+async def _call(
+    around: Surroundings, seat: AppSeat, outcome: Outcome, turn: Turn, count: tuple[int, int]
+) -> HookAnswer | None:
     """Return the server's answer, or None as soon as the seat's outcome is known."""
     answered: asyncio.Future[HookAnswer] = asyncio.get_running_loop().create_future()
 
@@ -161,7 +172,7 @@ async def _call(around: Surroundings, seat: AppSeat, outcome: Outcome, turn: Tur
         # The task begins a moment after the decision to call: a socket may have come in between.
         if outcome.done():
             return
-        answer = await _post_start(around, seat)
+        answer = await _post_start(around, seat, *count)
         if not counts_as_failure(answer.status):
             turn.answered()
         elif not outcome.done():
@@ -174,8 +185,8 @@ async def _call(around: Surroundings, seat: AppSeat, outcome: Outcome, turn: Tur
     return None if outcome.done() else answered.result()
 
 
-async def _post_start(around: Surroundings, seat: AppSeat) -> HookAnswer:
-    began = around.clock.monotonic()
+async def _post_start(around: Surroundings, seat: AppSeat, attempt: int, attempts: int) -> HookAnswer:
+    began, at = around.clock.monotonic(), around.clock.now()
     answer = await around.servers.post(
         seat.facts.public_url,
         "/webhook",
@@ -183,14 +194,15 @@ async def _post_start(around: Surroundings, seat: AppSeat) -> HookAnswer:
             websocket_url(),
             session_id=seat.app_session_id,
             user_id=around.ref.user_id,
-            timestamp=iso(around.clock.now()),
+            timestamp=iso(at),
         ),
         secret=seat.facts.webhook_secret,
         timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS,
     )
-    metrics.webhook_seconds.labels("session_request", "ok" if answer.ok else "failed").observe(
+    metrics.webhook_seconds.labels(START, "ok" if answer.ok else "failed").observe(
         around.clock.monotonic() - began
     )
+    note_call(around, seat, START, answer, at=at, attempt=attempt, attempts=attempts)
     return answer
 
 
@@ -239,10 +251,12 @@ def _failure(around: Surroundings, seat: AppSeat, problem: str) -> RefusedStart:
 async def post_settings(around: Surroundings, seat: AppSeat, values: list[dict[str, Any]]) -> None:
     """Tell an app's server the user's values, once (lifecycle §4.4); a server without that path is no failure."""
     await look_up(around, seat)
-    await around.servers.post(
+    at = around.clock.now()
+    answer = await around.servers.post(
         seat.facts.public_url,
         "/settings",
         SettingsPush(user_id_for_settings=around.ref.user_id, settings=values),
         secret=seat.facts.webhook_secret,
         timeout_seconds=SETTINGS_TIMEOUT_SECONDS,
     )
+    note_call(around, seat, SETTINGS, answer, at=at)

@@ -13,14 +13,19 @@ from asgiref.sync import async_to_sync
 
 from apps_registry.errors import AppNotFound
 from apps_registry.selectors import AppFacts, get_app_facts
+from sessions_app.app_runs.inspecting import call_entry
 from sessions_app.app_runs.rules import STOP_WEBHOOK_SECONDS
 from sessions_app.app_runs.succession import find_due_goodbyes
-from sessions_app.app_runs.webhooks import AppServers
+from sessions_app.app_runs.webhooks import AppServers, HookAnswer
+from sessions_app.inspection.entries import Whose
+from sessions_app.inspection.selectors import is_recorded
+from sessions_app.inspection.services import store
+from sessions_app.protocol.base import message_type
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import StopReason
 from sessions_app.protocol.session_ids import app_session_id
 from sessions_app.protocol.webhooks import StopRequest
-from sessions_app.selectors import list_unfinished_runs
+from sessions_app.selectors import find_user_of, list_unfinished_runs
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +36,7 @@ AT_ONCE = 20
 class _Call:
     facts: AppFacts
     body: StopRequest
+    owner: Whose | None
 
 
 def send_stop_webhooks(*, session_id: str, user_id: str, now: datetime) -> list[str]:
@@ -41,12 +47,31 @@ def send_stop_webhooks(*, session_id: str, user_id: str, now: datetime) -> list[
     """
     unfinished = [run.package_name for run in list_unfinished_runs(session_id)]
     calls = [
-        _Call(facts, _body(user_id, package_name, now))
+        _Call(facts, _body(user_id, package_name, now), _owner(session_id, facts))
         for package_name in sorted(find_due_goodbyes(session_id, unfinished, now))
         if (facts := _find_facts(package_name)) is not None
     ]
-    unheard: list[str] = async_to_sync(_call_all)(calls) if calls else []
-    return unheard
+    answers: list[HookAnswer] = async_to_sync(_call_all)(calls) if calls else []
+    _note(calls, answers, now)
+    return [call.facts.package_name for call, answer in zip(calls, answers, strict=True) if not answer.ok]
+
+
+def _owner(session_id: str, facts: AppFacts) -> Whose | None:
+    user_pk = find_user_of(session_id)
+    if user_pk is None or not is_recorded(user_pk, facts):
+        return None
+    return Whose(facts.app_id, user_pk, session_id)
+
+
+def _note(calls: list[_Call], answers: list[HookAnswer], now: datetime) -> None:
+    entries = [
+        call_entry(call.facts.app_id, call.owner, message_type(StopRequest), answer, at=now)
+        for call, answer in zip(calls, answers, strict=True)
+    ]
+    try:
+        store([], entries)
+    except Exception:
+        logger.exception("Stop webhooks were not noted for inspectors")
 
 
 def _body(user_id: str, package_name: str, now: datetime) -> StopRequest:
@@ -65,11 +90,11 @@ def _find_facts(package_name: str) -> AppFacts | None:
         return None
 
 
-async def _call_all(calls: list[_Call]) -> list[str]:
+async def _call_all(calls: list[_Call]) -> list[HookAnswer]:
     gate = asyncio.Semaphore(AT_ONCE)
     servers = AppServers()
 
-    async def one(call: _Call) -> str | None:
+    async def one(call: _Call) -> HookAnswer:
         async with gate:
             answer = await servers.post(
                 call.facts.public_url,
@@ -78,12 +103,11 @@ async def _call_all(calls: list[_Call]) -> list[str]:
                 secret=call.facts.webhook_secret,
                 timeout_seconds=STOP_WEBHOOK_SECONDS,
             )
-        if answer.ok:
-            return None
-        logger.info("%s did not take the stop webhook: %s", call.facts.package_name, answer)
-        return call.facts.package_name
+        if not answer.ok:
+            logger.info("%s did not take the stop webhook: %s", call.facts.package_name, answer)
+        return answer
 
     try:
-        return [package for package in await asyncio.gather(*map(one, calls)) if package is not None]
+        return await asyncio.gather(*map(one, calls))
     finally:
         await servers.close()

@@ -11,6 +11,7 @@ from django.conf import settings
 from apps_registry.selectors import AppFacts
 from sessions_app.app_runs.attaching import Hello, attach, begin_grace, detach, send_away
 from sessions_app.app_runs.calling import post_settings
+from sessions_app.app_runs.inspecting import record
 from sessions_app.app_runs.moves import keep, move
 from sessions_app.app_runs.notices import PhoneNotices
 from sessions_app.app_runs.pacing import Occasion
@@ -98,10 +99,11 @@ class AppRuns:
                 self._wish(seat)
             await self._join(seat)
             return
-        facts = await load_startable(self._around, package_name)
-        if facts.app_type == "standard":
-            await self._make_way_for(facts)
-        seat = self._take_seat(facts)
+        found = await load_startable(self._around, package_name)
+        if found.facts.app_type == "standard":
+            await self._make_way_for(found.facts)
+        seat = self._take_seat(found.facts)
+        record(self._around, seat, is_recorded=found.is_recorded)
         try:
             await bring_up(self._around, seat, occasion, first_delay)
         finally:
@@ -205,13 +207,18 @@ class AppRuns:
         """Have columns of an app's row stored that change without a move."""
         keep(self._around, seat, **changes)
 
+    def record(self, seat: AppSeat, *, is_recorded: bool) -> None:
+        """Begin or end to note what passes between an app and this cloud, for its developers."""
+        record(self._around, seat, is_recorded=is_recorded)
+
     def changed(self) -> None:
         """Say that who listens to what may have changed."""
         self._around.changed()
 
-    def adopt(self, facts: AppFacts, state: RunState) -> AppSeat:
+    def adopt(self, facts: AppFacts, state: RunState, *, is_recorded: bool = False) -> AppSeat:
         """Take a seat for an app that another owner left in `state`; the caller fills in what it kept."""
         seat = self._take_seat(facts)
+        record(self._around, seat, is_recorded=is_recorded)
         seat.state = state
         return seat
 
@@ -268,6 +275,7 @@ class AppRuns:
     def close(self) -> None:
         """Forget everything without a word to anybody: another node owns the session, or it is over."""
         for seat in self._seats.values():
+            record(self._around, seat, is_recorded=False)
             quiet(seat, "The session moved to another node")
         for task in (*self._starts.values(), *self._stops.values()):
             task.cancel()

@@ -12,6 +12,7 @@ from sessions_app.app_runs.webhooks import AppServers
 from sessions_app.clock import Clock, Timer
 from sessions_app.database import Journal
 from sessions_app.display.arbiter import Arbiter
+from sessions_app.inspection.recorder import Recorder, Tap
 from sessions_app.outbound.held import HeldTexts
 from sessions_app.outbound.link import Link
 from sessions_app.outbound.phone import PhoneSeat
@@ -43,7 +44,7 @@ class AppSeat:
     called back; `refusal` remembers why a socket of this app was turned
     away meanwhile, to name the stage when the start fails; `informed` is the connection that was sent the state of
     the glasses; `held` is what the app gets when its socket is back; `introduced_at` is when the socket first said
-    hello, as seconds of the epoch.
+    hello, as seconds of the epoch; `tap` notes what passes, when the user is a developer of the app.
     """
 
     facts: AppFacts
@@ -67,6 +68,7 @@ class AppSeat:
     held_update: Timer | None = None
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     held: HeldTexts = field(default_factory=_nothing_held)
+    tap: Tap | None = None
 
     @property
     def package_name(self) -> str:
@@ -110,6 +112,7 @@ class Surroundings:
     hosts: AppHosts
     find_address: Callable[[int, str], Awaitable[AppAddress | None]]
     notices: PhoneNotices
+    recorder: Recorder
     changed: Callable[[], None]
     capabilities: Callable[[], dict[str, Any] | None]
     device_state: Callable[[], dict[str, Any]]

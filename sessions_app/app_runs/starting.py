@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -24,35 +25,47 @@ from sessions_app.app_runs.succession import until_predecessor_is_told
 from sessions_app.app_runs.waiting import known_within
 from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import RefusedStart
+from sessions_app.inspection.selectors import is_recorded
 from sessions_app.outbound import metrics
 from sessions_app.protocol.codes import StopReason
 from sessions_app.states import RunState
 
 
-async def load_startable(around: Surroundings, package_name: str) -> AppFacts:
+@dataclass(frozen=True, slots=True)
+class Startable:
+    """An app that may be started, and whether its developers have this session recorded."""
+
+    facts: AppFacts
+    is_recorded: bool = False
+
+
+async def load_startable(around: Surroundings, package_name: str) -> Startable:
     """Return the app when this user may start it on these glasses; raises RefusedStart otherwise."""
     try:
         async with asyncio.timeout(settings.APP_START_TIMEOUT_SECONDS):
-            facts = await in_database(_find_startable, around.ref.user_pk, package_name)
+            found = await in_database(_find_startable, around.ref.user_pk, package_name)
     except (TimeoutError, *DATABASE_AWAY):
         raise RefusedStart("CONNECTION", "The cloud cannot look the app up now; try again") from None
-    if facts is None:
+    if found is None:
         raise RefusedStart("NOT_FOUND", f"{package_name} is not installed")
+    facts = found.facts
     if facts.is_deprecated:
         raise RefusedStart("DEPRECATED", f"{facts.name} is no longer available")
     verdict = check_hardware(facts.hardware_requirements, around.capabilities())
     if not verdict.is_compatible:
         missing = ", ".join(requirement.type for requirement in verdict.missing_required)
         raise RefusedStart("HARDWARE_CHECK", f"{facts.name} needs glasses with: {missing}")
-    return facts
+    return found
 
 
-def _find_startable(user_pk: int, package_name: str) -> AppFacts | None:
+def _find_startable(user_pk: int, package_name: str) -> Startable | None:
     try:
         facts = get_app_facts(package_name)
     except AppNotFound:
         return None
-    return facts if is_installed(user_pk, package_name) else None
+    if not is_installed(user_pk, package_name):
+        return None
+    return Startable(facts, is_recorded(user_pk, facts))
 
 
 async def bring_up(around: Surroundings, seat: AppSeat, occasion: Occasion, first_delay: float = 0.0) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 from apps_registry.services import mark_running
 from sessions_app.app_runs.calling import look_up
+from sessions_app.app_runs.inspecting import note_call
 from sessions_app.app_runs.moves import move
 from sessions_app.app_runs.rules import CLOSE_AFTER_SECONDS, STOP_WEBHOOK_SECONDS, RunEvent
 from sessions_app.app_runs.seat import AppSeat, Surroundings
@@ -11,11 +12,14 @@ from sessions_app.app_runs.succession import goodbye_is_due
 from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
 from sessions_app.outbound.push import to_app
+from sessions_app.protocol.base import message_type
 from sessions_app.protocol.cloud_to_app import AppStopped
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import CloseCode, CloseReason, StopReason
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.webhooks import StopRequest
+
+STOP = message_type(StopRequest)
 
 
 def quiet(seat: AppSeat, why: str) -> None:
@@ -102,7 +106,7 @@ async def _closed_within(seat: AppSeat, seconds: float) -> None:
 
 
 async def _call(around: Surroundings, seat: AppSeat, reason: StopReason) -> None:
-    began = around.clock.monotonic()
+    began, at = around.clock.monotonic(), around.clock.now()
     answer = await around.servers.post(
         seat.facts.public_url,
         "/webhook",
@@ -110,11 +114,12 @@ async def _call(around: Surroundings, seat: AppSeat, reason: StopReason) -> None
             session_id=seat.app_session_id,
             user_id=around.ref.user_id,
             reason=reason,
-            timestamp=iso(around.clock.now()),
+            timestamp=iso(at),
         ),
         secret=seat.facts.webhook_secret,
         timeout_seconds=STOP_WEBHOOK_SECONDS,
     )
-    metrics.webhook_seconds.labels("stop_request", "ok" if answer.ok else "failed").observe(
+    metrics.webhook_seconds.labels(STOP, "ok" if answer.ok else "failed").observe(
         around.clock.monotonic() - began
     )
+    note_call(around, seat, STOP, answer, at=at)

@@ -8,6 +8,7 @@ import aiohttp
 import msgspec
 
 from sessions_app.app_runs.pacing import AT_ONCE, retry_after_seconds, worth_retrying
+from sessions_app.inspection.exchange import MOST_BODY_BYTES, Exchange, bounded_headers
 from sessions_app.outbound.guard import Failure, call_outside, open_client
 from sessions_app.protocol.webhooks import signature_headers
 
@@ -23,7 +24,8 @@ _encode = msgspec.json.Encoder().encode
 class HookAnswer:
     """How a call ended. `status` is None when there was no HTTP answer; then `problem` says why.
 
-    `is_refusal`: this cloud did not make the call, because the app may not run any more.
+    `is_refusal`: this cloud did not make the call, because the app may not run any more. `exchange` is None for a
+    call that was not made, `failure` says why one that was made got no HTTP answer.
     """
 
     status: int | None
@@ -31,6 +33,8 @@ class HookAnswer:
     retry_after_seconds: float | None = None
     timed_out: bool = False
     is_refusal: bool = False
+    failure: Failure | None = None
+    exchange: Exchange | None = None
 
     @property
     def ok(self) -> bool:
@@ -61,10 +65,11 @@ class AppServers:
             "Content-Type": "application/json",
             **signature_headers(secret, int(time.time() * 1000), payload),
         }
+        url = public_url + path
         answer = await call_outside(
             self._open(),
             "POST",
-            public_url + path,
+            url,
             body=payload,
             headers=headers,
             timeout_seconds=timeout_seconds,
@@ -74,6 +79,15 @@ class AppServers:
             answer.problem,
             retry_after_seconds=retry_after_seconds(answer.headers.get("Retry-After", ""), datetime.now(UTC)),
             timed_out=answer.failure is Failure.TIMED_OUT,
+            failure=answer.failure,
+            exchange=Exchange(
+                url,
+                headers,
+                payload,
+                answer.timing,
+                bounded_headers(answer.headers),
+                answer.body[:MOST_BODY_BYTES],
+            ),
         )
 
     async def close(self) -> None:

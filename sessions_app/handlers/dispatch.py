@@ -47,6 +47,8 @@ def _relay_unknown(runtime: SessionRuntime, message: UnknownType) -> None:
 
 def dispatch_from_app(runtime: SessionRuntime, seat: AppSeat, text: str) -> None:
     """Handle one text frame of an app; whatever is wrong with it, the app is told and stays connected."""
+    if seat.tap is not None:
+        seat.tap.received(text)
     try:
         message = decode_from_app(text)
     except Malformed as problem:

@@ -19,6 +19,7 @@ from sessions_app.audio.microphone import Microphone
 from sessions_app.clock import SystemClock
 from sessions_app.database import Journal, in_database
 from sessions_app.display.arbiter import Arbiter
+from sessions_app.inspection.recorder import recorder
 from sessions_app.lifecycle import reconciling
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -67,6 +68,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
             hosts=app_hosts,
             find_address=find_app_address,
             notices=notices,
+            recorder=recorder,
             changed=lambda: reconciling.listeners_changed(runtime),
             capabilities=lambda: data.capabilities,
             device_state=data.device.public_state,

@@ -11,6 +11,7 @@ from apps_registry.selectors import AppFacts, get_app_facts
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.database import in_database
 from sessions_app.errors import OwnedElsewhere, OwnerUnreachable, RefusedStart, SessionAbsent
+from sessions_app.inspection.selectors import is_recorded
 from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.models import AppRun
@@ -22,7 +23,7 @@ from sessions_app.outbound.snapshot import load_snapshot
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.streams import BadStream, StreamKey, parse_stream
 from sessions_app.selectors import list_unfinished_runs
-from sessions_app.states import PRESENT_RUN_STATES, RunState
+from sessions_app.states import PRESENT_RUN_STATES, RunState, SessionRef
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +53,12 @@ async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
     `handed` is what that owner gave; empty when it could not be asked. One that was shut down left the same in its
     last snapshot.
     """
-    kept = await in_database(_load, runtime.ref.session_id)
+    kept = await in_database(_load, runtime.ref)
     snapshot = handed.snapshot or await load_snapshot(runtime.ref.session_id)
     held = {**snapshot.get("held", {}), **handed.held}
     runtime.data.restore(snapshot.get("phone", {}))
-    for run, facts in kept:
-        seat = runtime.apps.adopt(facts, RunState(run.state))
+    for run, facts, recorded in kept:
+        seat = runtime.apps.adopt(facts, RunState(run.state), is_recorded=recorded)
         _fill(seat, run)
         if seat.state in PRESENT_RUN_STATES:
             runtime.screen.app_started(facts.package_name, facts.name, facts.app_type)
@@ -79,13 +80,14 @@ async def _start_again(runtime: SessionRuntime, package_name: str) -> None:
         return  # the phone and the history were told by the start itself
 
 
-def _load(session_id: str) -> list[tuple[AppRun, AppFacts]]:
+def _load(ref: SessionRef) -> list[tuple[AppRun, AppFacts, bool]]:
     found = []
-    for run in list_unfinished_runs(session_id):
+    for run in list_unfinished_runs(ref.session_id):
         try:
-            found.append((run, get_app_facts(run.package_name)))
+            facts = get_app_facts(run.package_name)
         except AppNotFound:
             continue
+        found.append((run, facts, is_recorded(ref.user_pk, facts)))
     return found
 
 

@@ -3,7 +3,17 @@
 from sessions_app.models.analytics import AnalyticsEvent
 from sessions_app.models.app_hour import AppHour
 from sessions_app.models.app_run import AppRun
+from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.session import UserSession
 from sessions_app.models.transition import SessionTransition
 
-__all__ = ["AnalyticsEvent", "AppHour", "AppRun", "SessionTransition", "UserSession"]
+__all__ = [
+    "AnalyticsEvent",
+    "AppHour",
+    "AppRun",
+    "SessionTransition",
+    "SocketMessage",
+    "UnrecordedSession",
+    "UserSession",
+    "WebhookCall",
+]

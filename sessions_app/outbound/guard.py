@@ -6,7 +6,6 @@ mind between the two gains nothing. WEBHOOK_ALLOW_PRIVATE_NETWORKS lets private 
 
 import asyncio
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,6 +19,7 @@ from django.conf import settings
 from yarl import URL
 
 from apps_registry.rules import is_public_address
+from sessions_app.outbound.timing import Timing, timed
 
 MOST_ANSWER_BYTES = 64 * 1024
 CALL_SECONDS = 6.0
@@ -52,7 +52,12 @@ class OutsideAnswer:
     is_cut: bool = False
     failure: Failure | None = None
     problem: str = ""
-    seconds: float = 0.0
+    timing: Timing = field(default_factory=Timing)
+
+    @property
+    def seconds(self) -> float:
+        """How long the call took."""
+        return (self.timing.total or 0.0) / 1000
 
 
 class PrivateAddress(OSError):
@@ -109,6 +114,7 @@ def open_client(
         headers={"Accept-Encoding": "identity"},
         cookie_jar=aiohttp.DummyCookieJar(),
         max_field_size=_MOST_HEADER_BYTES,
+        trace_configs=[timed()],
     )
 
 
@@ -123,21 +129,24 @@ async def call_outside(
     most_bytes: int = MOST_ANSWER_BYTES,
 ) -> OutsideAnswer:
     """Make one request and return how it ended, within `timeout_seconds` and never by an exception."""
-    began = time.perf_counter()
+    timing = Timing()
     try:
         address = _read_url(url)
         async with (
             asyncio.timeout(timeout_seconds),
-            client.request(method, address, data=body, headers=headers, allow_redirects=False) as response,
+            client.request(
+                method, address, data=body, headers=headers, allow_redirects=False, trace_request_ctx=timing
+            ) as response,
         ):
             read, is_cut = await _read_start(response, most_bytes)
-            seconds = time.perf_counter() - began
-            return OutsideAnswer(response.status, response.headers, read, is_cut, seconds=seconds)
+            timing.ended()
+            return OutsideAnswer(response.status, response.headers, read, is_cut, timing=timing)
     except TimeoutError:
         failure, problem = Failure.TIMED_OUT, f"no answer within {timeout_seconds:g} s"
     except (aiohttp.ClientError, OSError, ValueError) as error:
         failure, problem = _explain(error)
-    return OutsideAnswer(failure=failure, problem=problem, seconds=time.perf_counter() - began)
+    timing.ended()
+    return OutsideAnswer(failure=failure, problem=problem, timing=timing)
 
 
 def call_outside_once(

@@ -11,8 +11,24 @@ def new_connection() -> int:
     return next(_connections)
 
 
+class Tap(Protocol):
+    """Notes what passes over a link."""
+
+    def sent(self, text: str) -> None:
+        """A text frame is handed to the socket."""
+
+    def sent_bytes(self, size: int) -> None:
+        """A binary frame is handed to the socket."""
+
+    def received_bytes(self, size: int) -> None:
+        """A binary frame came over the socket."""
+
+
 class Link(Protocol):
     """One open socket of a phone or an app. Sending never blocks and never raises."""
+
+    tap: Tap | None
+    """Told of every frame that is sent, by the owner of the session only; None nearly always."""
 
     @property
     def connection(self) -> int:

@@ -46,6 +46,8 @@ open_circuits: Counter[str] = Counter()
 grace_entries: Counter[str] = Counter()
 # Labels: what waits for whom ("event for app", "frame for owner"); what became of it ("held", "dropped").
 held_texts: Counter[tuple[str, str]] = Counter()
+# Label: what became of an entry noted for inspectors ("stored", "dropped").
+inspected: Counter[str] = Counter()
 # Label: the step of a disposal that failed.
 failed_disposal_steps: Counter[str] = Counter()
 
@@ -100,6 +102,7 @@ _FAMILIES = (
     _Family(
         "mentra_held_texts", "Messages held for a peer on its way back.", ("kind", "outcome"), held_texts
     ),
+    _Family("mentra_inspected", "Messages and webhooks noted for inspectors.", ("outcome",), inspected),
     _Family(
         "mentra_failed_disposal_steps", "Parts of disposals that failed.", ("step",), failed_disposal_steps
     ),

@@ -6,7 +6,7 @@ import time
 from django.conf import settings
 
 from sessions_app.outbound import metrics
-from sessions_app.outbound.link import new_connection
+from sessions_app.outbound.link import Tap, new_connection
 from sessions_app.outbound.node_wire import wire_to
 from sessions_app.protocol.codes import CloseCode, CloseReason
 
@@ -28,6 +28,7 @@ class RemoteLink:
         self.node_id = node_id
         self.guest = guest
         self.is_open = True
+        self.tap: Tap | None = None
         self.made_at = time.monotonic()
         self._handled = 0
         self._confirming: asyncio.TimerHandle | None = None
@@ -38,12 +39,16 @@ class RemoteLink:
 
     def send_text(self, text: str, replaces: str = "") -> None:
         """Send a text frame on its way; a socket for which too much waits already is closed 1013."""
+        if self.tap is not None and self.is_open:
+            self.tap.sent(text)
         if not self._send({"text": text}):
             metrics.socket_closes["any", "slow"] += 1
             self.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_SLOW)
 
     def send_bytes(self, data: bytes) -> None:
         """Send a binary frame on its way, or drop it when too much waits."""
+        if self.tap is not None and self.is_open:
+            self.tap.sent_bytes(len(data))
         if not self._send({"bytes": data}):
             metrics.dropped_audio_frames["node"] += 1
 

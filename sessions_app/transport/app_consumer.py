@@ -69,6 +69,8 @@ async def _serve(seated: Seated, link: LocalLink, receive: Receive) -> str:
                 _complain(seated, link)
         elif isinstance(frame, bytes):
             metrics.relayed_frames["speaker dropped"] += 1
+            if link.tap is not None:
+                link.tap.received_bytes(len(frame))
         else:
             seated.socket.seat.take_text(frame)
 

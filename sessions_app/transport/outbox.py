@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakSet
 
 from sessions_app.outbound import metrics
+from sessions_app.outbound.link import Tap
 from sessions_app.protocol.codes import CloseCode, CloseReason
 from sessions_app.transport.backlog import Backlog, Frame
 
@@ -50,6 +51,7 @@ class Outbox:
         self._writer: asyncio.Task[None] | None = None
         self._last_moment: asyncio.TimerHandle | None = None
         self._closing = False
+        self.tap: Tap | None = None
 
     @property
     def is_open(self) -> bool:
@@ -70,6 +72,8 @@ class Outbox:
         """Send or queue a text frame; with a name in `replaces`, instead of the one of that name still queued."""
         if self._closing:
             return
+        if self.tap is not None:
+            self.tap.sent(text)
         if self._writer is None:
             self._try({"type": "websocket.send", "text": text})
             return
@@ -83,6 +87,8 @@ class Outbox:
         """Send or queue a binary frame."""
         if self._closing:
             return
+        if self.tap is not None:
+            self.tap.sent_bytes(len(data))
         if self._writer is None:
             self._try({"type": "websocket.send", "bytes": data})
         elif dropped := self._backlog.add_sound(data):

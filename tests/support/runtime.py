@@ -15,10 +15,12 @@ from sessions_app.app_runs.hosts import AppHosts
 from sessions_app.app_runs.pacing import Limits
 from sessions_app.app_runs.rules import Handshake, RunEvent
 from sessions_app.app_runs.seat import AppSeat
+from sessions_app.inspection import recorder as inspecting
+from sessions_app.inspection.entries import CallEntry
 from sessions_app.lifecycle import building
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import Opened
-from sessions_app.outbound.link import new_connection
+from sessions_app.outbound.link import Tap, new_connection
 from sessions_app.protocol.families import Family
 from sessions_app.states import RunState, SessionId, SessionRef
 from tests.support.fake_clock import FakeClock
@@ -36,12 +38,15 @@ class RecordingLink:
     def __init__(self) -> None:
         self.connection = new_connection()
         self.is_open = True
+        self.tap: Tap | None = None
         self.sent: list[JsonObject] = []
         self.sound: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.arrived = asyncio.Event()
 
     def send_text(self, text: str, replaces: str = "") -> None:
+        if self.tap is not None:
+            self.tap.sent(text)
         self.sent.append(json.loads(text))
         self.arrived.set()
 
@@ -82,6 +87,21 @@ class RecordingJournal:
         """Nothing to stop."""
 
 
+class RecordingRecorder(inspecting.Recorder):
+    """Keeps what is noted for inspectors; stores nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[CallEntry] = []
+        self.taps: list[inspecting.Tap] = []
+
+    def note_call(self, call: CallEntry) -> None:
+        self.calls.append(call)
+
+    def has_news(self, tap: inspecting.Tap) -> None:
+        self.taps.append(tap)
+
+
 def make_facts(*permissions: str, package: str = PACKAGE, app_type: str = "background") -> AppFacts:
     """Return what the registry would say of an app."""
     return AppFacts(
@@ -112,6 +132,7 @@ def make_node(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     monkeypatch.setattr(building, "app_hosts", AppHosts(clock, Limits()))
     monkeypatch.setattr(building, "find_app_address", _address_on_record)
     monkeypatch.setattr(building, "Journal", RecordingJournal)
+    monkeypatch.setattr(building, "recorder", RecordingRecorder())
     return clock
 
 

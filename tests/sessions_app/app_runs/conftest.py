@@ -9,6 +9,7 @@ import pytest
 
 from sessions_app.app_runs import runs, stopping, succession
 from sessions_app.app_runs.seat import Surroundings
+from sessions_app.app_runs.starting import Startable
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.errors import RefusedStart
 from sessions_app.lifecycle import building
@@ -62,7 +63,7 @@ async def servers(monkeypatch: pytest.MonkeyPatch) -> PlayedServers:
         if package_name == "com.example.missing":
             raise RefusedStart("NOT_FOUND", "not installed")
         app_type = "standard" if "standard" in package_name else "background"
-        return make_facts("MICROPHONE", package=package_name, app_type=app_type)
+        return Startable(make_facts("MICROPHONE", package=package_name, app_type=app_type))
 
     async def no_other_session(question: object, *about: Any) -> object:
         return set(about[1]) if question is succession.find_due_goodbyes else False

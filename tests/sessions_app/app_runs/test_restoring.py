@@ -7,6 +7,7 @@ import pytest
 from sessions_app.app_runs import runs
 from sessions_app.app_runs.pacing import BRIDGED_SECONDS
 from sessions_app.app_runs.seat import Surroundings
+from sessions_app.app_runs.starting import Startable
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.errors import RefusedStart
 from sessions_app.protocol.codes import StopReason
@@ -26,7 +27,7 @@ async def stage(servers: PlayedServers, monkeypatch: pytest.MonkeyPatch) -> Outa
         stage_name = package_name.rpartition(".")[2].upper()
         if stage_name in ("NOT_FOUND", "DEPRECATED", "HARDWARE_CHECK"):
             raise RefusedStart(stage_name, "for a reason")
-        return make_facts("MICROPHONE", package=package_name)
+        return Startable(make_facts("MICROPHONE", package=package_name))
 
     monkeypatch.setattr(runs, "load_startable", load)
     return OutageStage(monkeypatch, users=2)
