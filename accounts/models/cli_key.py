@@ -27,3 +27,7 @@ class CliKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_expired(self) -> bool:
+        """Say whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()

@@ -13,7 +13,12 @@ from unfold.sites import UnfoldAdminSite
 from accounts.models import User
 from apps_registry.models import App
 from apps_registry.selectors import apps_of
+from consoles.developer.app_move_pages import app_move_urls
+from consoles.developer.cli_key_pages import cli_key_urls
+from consoles.developer.joining_pages import joining_urls
 from consoles.developer.live_pages import live_urls
+from consoles.developer.member_pages import member_urls
+from consoles.developer.organization_pages import organization_urls
 from consoles.developer.statistics_pages import statistics_urls
 from consoles.entrance import log_in_first
 from consoles.simulator.views import simulator_urls
@@ -33,7 +38,17 @@ class DeveloperSite(UnfoldAdminSite):
         """Add the pages that show no table, and a short way to one that does."""
         log = RedirectView.as_view(pattern_name=f"{self.name}:accounts_auditentry_changelist")
         audit = path("audit/", log, name="audit")
-        return [*simulator_urls(self), *live_urls(self), *statistics_urls(self), audit]
+        return [
+            *simulator_urls(self),
+            *live_urls(self),
+            *statistics_urls(self),
+            *organization_urls(self),
+            *member_urls(self),
+            *joining_urls(),
+            *cli_key_urls(self),
+            *app_move_urls(self),
+            audit,
+        ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the log-in."""

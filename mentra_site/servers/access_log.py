@@ -7,11 +7,15 @@ from collections.abc import Mapping
 logger = logging.getLogger("mentra_site.access")
 
 _SECRET = re.compile(r"(?i)([?&;][^=&;\s]*(?:key|token|secret|password|signature|code)[^=&;\s]*=)[^&;\s\"']*")
+# The links of mails: invitations, new addresses, forgotten passwords. Also as the `next` of a log-in.
+_SECRET_STEP = re.compile(
+    r"(?i)((?:console/invitations|confirm-email|reset/key|orgs/accept)/|console%2Finvitations%2F)[^/%?&;\s\"']+"
+)
 
 
 def redact(text: str) -> str:
-    """Return `text` with the value of every secret query parameter replaced."""
-    return _SECRET.sub(r"\1***", text)
+    """Return `text` with the value of every secret query parameter, and every secret step of a path, replaced."""
+    return _SECRET_STEP.sub(r"\1***", _SECRET.sub(r"\1***", text))
 
 
 class Redacting(logging.Filter):

@@ -59,6 +59,12 @@ UNFOLD_CONSOLE = {
                         "link": reverse_lazy("console:apps_registry_apikey_changelist"),
                     },
                     {
+                        "title": "Organizations",
+                        "icon": "groups",
+                        "link": reverse_lazy("console:organizations"),
+                    },
+                    {"title": "CLI keys", "icon": "terminal", "link": reverse_lazy("console:cli_keys")},
+                    {
                         "title": "Audit log",
                         "icon": "history",
                         "link": reverse_lazy("console:accounts_auditentry_changelist"),

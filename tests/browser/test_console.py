@@ -14,6 +14,10 @@ CONSOLE = {
     "app": "/console/apps_registry/app/1/change/",
     "live": "/console/apps/1/live/",
     "statistics": "/console/apps/1/statistics/",
+    "move": "/console/apps/1/move/",
+    "organizations": "/console/organizations/",
+    "organization": "/console/organizations/1/",
+    "cli-keys": "/console/cli-keys/",
     "keys": "/console/apps_registry/apikey/",
     "new-key": "/console/apps_registry/apikey/add/",
 }

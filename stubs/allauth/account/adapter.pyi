@@ -1,4 +1,6 @@
 from django.http import HttpRequest
 
 class DefaultAccountAdapter:
+    request: HttpRequest
     def is_open_for_signup(self, request: HttpRequest) -> bool: ...
+    def clean_email(self, email: str) -> str: ...
