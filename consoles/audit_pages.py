@@ -19,8 +19,17 @@ from sessions_app.admin.columns import ReadOnly, moment_column
 
 # What `record` is called with, by its first word; a test holds this against the code.
 NOUNS = (
-    *("app", "cli_key", "installation", "invitation", "key", "member", "organization"),
-    *("token", "user", "webhook_secret"),
+    "app",
+    "cli_key",
+    "installation",
+    "invitation",
+    "key",
+    "member",
+    "organization",
+    "session",
+    "token",
+    "user",
+    "webhook_secret",
 )
 MOST_NAMES = 4
 

@@ -8,28 +8,26 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.defaultfilters import filesizeformat
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html_join
-from kombu.exceptions import OperationalError
 from unfold.admin import ModelAdmin
 
 from sessions_app.admin.columns import ReadOnly, badge, moment_column
-from sessions_app.admin.inlines import AppRunInline, SessionTransitionInline
-from sessions_app.lifecycle.condemning import condemn
+from sessions_app.admin.session_page import facts_of
 from sessions_app.models import UserSession
+from sessions_app.operating import end_by_hand, hand_to_worker, stop_app_by_hand
 from sessions_app.states import LIVE_SESSION_STATES, RunState
-from sessions_app.tasks import dispose_session
+
+MOST_NAMED = 3
 
 
 @admin.register(UserSession)
 class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
     """Sessions of all users."""
 
-    inlines = (AppRunInline, SessionTransitionInline)
     list_display = (
         "user",
         "shown_state",
@@ -45,35 +43,21 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("=id", "user__email", "owner", "app_runs__package_name")
     show_full_result_count = False
     actions = ("dispose",)
-    fieldsets = (
-        (None, {"fields": (("user", "shown_state"), ("owner", "generation"), "id")}),
-        (
-            "Times (UTC)",
-            {
-                "fields": (
-                    ("started", "connected"),
-                    ("seen", "disconnected"),
-                    ("deadline", "disposed"),
-                    "dispose_reason",
-                )
-            },
-        ),
-        ("Counters", {"fields": (("reconnects", "events"), ("transcripts", "audio"), "used")}),
-    )
-    readonly_fields = (
-        *("started", "connected", "seen", "disconnected", "deadline", "disposed"),
-        *("shown_state", "audio", "used"),
-    )
 
     class Media:
-        css = {"all": ("sessions_app/admin.css",)}  # noqa: RUF012 - Django's own form of it
+        css = {"all": ("sessions_app/admin.css", "sessions_app/timeline.css")}  # noqa: RUF012 - Django's own form of it
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UserSession]:
         return super().get_queryset(request).prefetch_related("app_runs")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.dispose_view)
-        return [path("dispose/", view, name="sessions_app_usersession_dispose"), *super().get_urls()]
+        guard, name = self.admin_site.admin_view, "sessions_app_usersession"
+        return [
+            path("dispose/", guard(self.dispose_view), name=f"{name}_dispose"),
+            path("<uuid:pk>/now/", guard(self.now_view), name=f"{name}_now"),
+            path("<uuid:pk>/stop-app/", guard(self.stop_app_view), name=f"{name}_stop_app"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self,
@@ -82,9 +66,48 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        live = self.get_queryset(request).filter(pk__in=_as_ids([object_id]), state__in=LIVE_SESSION_STATES)
-        context = {**(extra_context or {}), "is_live": live.exists(), "original_id": object_id}
-        return super().change_view(request, object_id, form_url, context)
+        """Show a session; nothing on its page can be changed but by its buttons."""
+        session = self.get_object(request, object_id)
+        if session is None:
+            raise Http404
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        return self._show(request, session, "session.html")
+
+    def now_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show the part of a session's page that changes by itself."""
+        return self._show(request, get_object_or_404(self.get_queryset(request), pk=pk), "session_now.html")
+
+    def _show(self, request: HttpRequest, session: UserSession, template: str) -> HttpResponse:
+        if not self.has_view_permission(request, session):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            **facts_of(session, request.GET),
+            "title": f"Session of {session.user}",
+            "opts": self.opts,
+            "media": self.media,
+            "original": session,
+            "may_end": self.has_dispose_permission(request),
+            "query": request.GET.urlencode(),
+        }
+        return TemplateResponse(request, f"admin/sessions_app/usersession/{template}", context)
+
+    def stop_app_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Confirm (GET) or carry out (POST) the stop of the app named by `app`."""
+        if not self.has_dispose_permission(request):
+            raise PermissionDenied
+        session = get_object_or_404(self.get_queryset(request), pk=pk)
+        named = request.POST if request.method == "POST" else request.GET
+        run = get_object_or_404(session.app_runs, package_name=named.get("app", ""))
+        if request.method != "POST":
+            context = {**self.admin_site.each_context(request), "title": f"Stop {run.package_name}"}
+            context |= {"opts": self.opts, "media": self.media, "session": session, "run": run}
+            return TemplateResponse(request, "admin/sessions_app/usersession/stop_app.html", context)
+        reply = stop_app_by_hand(session=session, package_name=run.package_name)
+        said = f"{run.package_name} is stopped." if reply.ok else f"{reply.code}: {reply.message}"
+        self.message_user(request, said, messages.SUCCESS if reply.ok else messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:sessions_app_usersession_change", args=[pk]))
 
     def has_dispose_permission(self, request: HttpRequest) -> bool:
         """Say whether this operator may end sessions: whoever may change them."""
@@ -113,20 +136,12 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
         return TemplateResponse(request, "admin/sessions_app/usersession/dispose.html", context)
 
     def _end(self, request: HttpRequest, sessions: Iterable[UserSession], reason: str) -> None:
-        cause = f"operator {request.user}: {reason}" if reason else f"operator {request.user}"
-        ended = 0
-        for session in sessions:
-            if condemn(session_id=str(session.pk), reason=cause, now=timezone.now()):
-                ended += 1
-                self.log_change(request, session, "Disposed.")
-                self._hand_to_worker(request, session, cause)
-        self.message_user(request, f"Sessions being disposed: {ended}.", messages.SUCCESS)
-
-    def _hand_to_worker(self, request: HttpRequest, session: UserSession, cause: str) -> None:
-        try:
-            dispose_session.apply_async((str(session.pk), cause), retry=False)
-        except OperationalError:
-            text = f"No worker can be reached; the session of {session.user} ends when one is back."
+        ended = [session for session in sessions if end_by_hand(session=session, reason=reason)]
+        self.message_user(request, f"Sessions being disposed: {len(ended)}.", messages.SUCCESS)
+        waiting = [session for session in ended if not hand_to_worker(session=session, reason=reason)]
+        if waiting:
+            whose = ", ".join(str(session.user) for session in waiting[:MOST_NAMED])
+            text = f"No worker can be reached; the session of {whose} ends when one is back."
             self.message_user(request, text, messages.WARNING)
 
     @admin.display(description="state", ordering="state")
@@ -147,22 +162,8 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
         """Return the generation under a heading that leaves room for the others."""
         return session.generation
 
-    started = moment_column("started_at", "started")
     connected = moment_column("connected_at", "connected")
-    seen = moment_column("last_seen_at", "owner last seen")
-    disconnected = moment_column("disconnected_at", "disconnected")
     deadline = moment_column("dispose_after", "dispose after")
-    disposed = moment_column("disposed_at", "disposed")
-
-    @admin.display(description="audio received")
-    def audio(self, session: UserSession) -> str:
-        """Return the amount in readable units."""
-        return filesizeformat(session.audio_bytes)
-
-    @admin.display(description="apps used")
-    def used(self, session: UserSession) -> str:
-        """Return every app that ran in this session."""
-        return ", ".join(session.apps_used) or "–"
 
 
 def _as_ids(texts: Iterable[str]) -> Iterator[UUID]:

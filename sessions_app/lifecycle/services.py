@@ -115,11 +115,12 @@ def _create(user_pk: int, user_id: str, node_id: str, now: datetime) -> Opened |
                         "from_state": before,
                         "to_state": after,
                         "cause": cause,
+                        "detail": detail,
                         "at": now,
                     }
-                    for before, after, cause in (
-                        ("", connecting, "phone_connected"),
-                        (connecting, active, SessionEvent.OPENED),
+                    for before, after, cause, detail in (
+                        ("", connecting, "phone_connected", ""),
+                        (connecting, active, SessionEvent.OPENED, f"owner {node_id}"),
                     )
                 ],
             )

@@ -1,0 +1,1 @@
+"""The timeline of a session, drawn from its history: what moves mean, where they stand, how they are read."""
