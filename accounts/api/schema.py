@@ -1,12 +1,130 @@
-"""What the description of the API says of tokens, wrapped answers and refusals."""
+"""How endpoints describe themselves: tokens, wrapped answers, and the refusals that all of them have in common."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
+from inspect import getdoc
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from accounts.api.refusals import without_success
+
 Serializer = type[serializers.Serializer[Any]]
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """Why a request was refused."""
+
+    error = serializers.CharField(help_text="A plain sentence.")
+
+
+class TokenErrorSerializer(serializers.Serializer[Any]):
+    """Why a token was refused."""
+
+    error = serializers.CharField(help_text="A short text that clients compare.")
+    message = serializers.CharField(help_text="A plain sentence.")
+
+
+class FailureSerializer(serializers.Serializer[Any]):
+    """Why a request was refused, where clients look at `success`."""
+
+    success = serializers.BooleanField(default=False)
+    message = serializers.CharField(help_text="A plain sentence.")
+
+
+class DoneSerializer(serializers.Serializer[Any]):
+    """It is done."""
+
+    success = serializers.BooleanField(default=True)
+
+
+REASONS: Mapping[int, str] = {
+    200: "Done.",
+    201: "Made.",
+    400: "The request says something that cannot be.",
+    401: "There is no token, or it does not hold.",
+    403: "The role of whoever asks does not reach this far.",
+    404: "There is no such thing, or it is a stranger's.",
+    409: "Something else is in the way.",
+    413: "The body is too large.",
+    415: "The body is of a type that is not read here.",
+    429: "Too often: wait as long as Retry-After says.",
+    502: "What the cloud asked for this did not answer.",
+    503: "The phone's session is not there.",
+}
+_OF_EVERY_BODY = (400, 413, 415)
+
+
+@cache
+def wrapped(data: Serializer, *, many: bool = False) -> Serializer:
+    """Return the serializer of `{"success": true, "data": …}` around `data`."""
+    name = data.__name__.removesuffix("Serializer")
+    fields = {"success": serializers.BooleanField(default=True), "data": data(many=many)}
+    kind = "List" if many else ""
+    made: Any = type(f"{name}{kind}AnswerSerializer", (serializers.Serializer,), fields)
+    made.bare = data(many=True) if many else data
+    return made  # type: ignore[no-any-return]
+
+
+def refusals(*codes: int) -> dict[int, Any]:
+    """Return, for the description of an operation, that it may be refused with one of `codes`."""
+    return dict.fromkeys(codes, ErrorSerializer)
+
+
+class Description(AutoSchema):
+    """Describes an operation by its method's docstring, and adds the refusals nobody needs to write down."""
+
+    def get_operation_id(self) -> str:
+        """Return a name that is unique because path and method are."""
+        words = re.findall(r"[A-Za-z0-9]+", self.path.removeprefix("/api"))
+        return "_".join((*words, self.method.lower()))
+
+    def get_summary(self) -> str:
+        """Return the first sentence of the docstring."""
+        return self._said()[0].rstrip(".")
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Return what follows in the docstring."""
+        return "\n".join(self._said()[1:]).strip()
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Return the tokens taken; `{}` where none is needed."""
+        auths: list[dict[str, Any]] = super().get_auth()
+        is_optional = any(getattr(one, "optional", False) for one in self.view.get_authenticators())
+        return [*auths, {}] if is_optional and {} not in auths else auths
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """Return the operation with all its refusals, in order and with a reason each."""
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        answers = operation["responses"]
+        for code in _OF_EVERY_BODY if "requestBody" in operation else ():
+            answers.setdefault(str(code), self._refusal(ErrorSerializer, code))
+        if self.view.get_authenticators():
+            answers["401"] = self._refusal(TokenErrorSerializer, 401)
+        for code, answer in answers.items():
+            answer["description"] = answer.get("description") or REASONS.get(int(code), "")
+        operation["responses"] = dict(sorted(answers.items()))
+        return operation
+
+    def _refusal(self, body: Serializer, code: int) -> dict[str, Any]:
+        answer: dict[str, Any] = self._get_response_for_code(body, str(code))
+        return answer
+
+    def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Any:
+        if serializer is ErrorSerializer and getattr(self.view, "wording", None) is without_success:
+            serializer = FailureSerializer
+        if getattr(self.view, "bare", False):
+            serializer = getattr(serializer, "bare", serializer)
+        return super()._get_response_for_code(serializer, status_code, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _said(self) -> list[str]:
+        method = getattr(self.view, self.method.lower(), None)
+        return (getdoc(method) or "").splitlines() or [""]
 
 
 class _BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -27,35 +145,17 @@ class CoreScheme(_BearerScheme):  # type: ignore[no-untyped-call]
     about = "The core token of a person, as their phone has it."
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
-    """Why a request was refused."""
+class ConsoleScheme(_BearerScheme):  # type: ignore[no-untyped-call]
+    """The token of a web console."""
 
-    error = serializers.CharField(help_text="A plain sentence.")
-
-
-class TokenErrorSerializer(serializers.Serializer[Any]):
-    """Why a token was refused."""
-
-    error = serializers.CharField(help_text="A short text that clients compare.")
-    message = serializers.CharField(help_text="A plain sentence.")
+    target_class = "accounts.api.authentication.ConsoleAuthentication"
+    name = "console"
+    about = "A console token. A core token is as good."
 
 
-class FailureSerializer(serializers.Serializer[Any]):
-    """Why a request was refused, where clients look at `success`."""
+class CliScheme(_BearerScheme):  # type: ignore[no-untyped-call]
+    """The token of a command line."""
 
-    success = serializers.BooleanField(default=False)
-    message = serializers.CharField()
-
-
-@cache
-def wrapped(data: Serializer, *, many: bool = False) -> Serializer:
-    """Return the serializer of `{"success": true, "data": …}` around `data`."""
-    name = data.__name__.removesuffix("Serializer")
-    fields = {"success": serializers.BooleanField(default=True), "data": data(many=many)}
-    kind = "List" if many else ""
-    return type(f"{name}{kind}AnswerSerializer", (serializers.Serializer,), fields)
-
-
-def refusals(*codes: int, body: Serializer = ErrorSerializer) -> dict[int, Any]:
-    """Return the documented refusals of an operation; 401 always has the body of a refused token."""
-    return {code: TokenErrorSerializer if code == 401 else body for code in sorted(codes)}  # noqa: PLR2004
+    target_class = "accounts.api.authentication.CliAuthentication"
+    name = "cli"
+    about = "A key of the command line, made in the Developer Console or by `POST /api/console/cli-keys`."

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.acting import acting_as
@@ -28,9 +29,22 @@ class ApiView(APIView):
         super().perform_authentication(request)
         self._acting.enter_context(acting_as(request.user))
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let nobody on the way keep the answer: it is one person's, and may hold a key."""
+        answered = super().finalize_response(request, response, *args, **kwargs)
+        answered.headers.setdefault("Cache-Control", "no-store")
+        return answered
+
 
 def asking_user(request: Request) -> User:
     """Return the person an authenticated request speaks for."""
     if not isinstance(request.user, User):
         raise TypeError("This endpoint is not for everybody: it needs an authentication class.")
     return request.user
+
+
+def read_body(shape: type[Serializer[Any]], request: Request, **context: Any) -> dict[str, Any]:
+    """Return what the body says, by the names of our own; raise ValidationError."""
+    body = shape(data=request.data, context=context)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)

@@ -18,6 +18,7 @@ from apps_registry.services.apps import (
     rotate_webhook_secret,
     update_app,
 )
+from apps_registry.services.founding import found_app
 from apps_registry.services.installations import (
     install_app,
     mark_running,
@@ -52,6 +53,7 @@ __all__ = [
     "app_record",
     "check_version",
     "create_api_key",
+    "found_app",
     "install_app",
     "mark_running",
     "move_app",

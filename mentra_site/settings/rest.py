@@ -13,7 +13,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "accounts.api.parsers.AlwaysJson",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.Description",
     "EXCEPTION_HANDLER": "accounts.api.refusals.answer_refusal",
     "UNAUTHENTICATED_USER": None,
 }
@@ -21,11 +21,20 @@ REST_FRAMEWORK: dict[str, Any] = {
 # What each room's own errors mean to a program; a class that is not named answers as the nearest base that is.
 REST_ERRORS: dict[str, int] = {
     "accounts.errors.AccountError": 400,
+    "accounts.errors.NotAllowed": 403,
+    "accounts.errors.AlreadyMember": 409,
+    "accounts.errors.AlreadyInvited": 409,
+    "accounts.errors.InvitationNotFound": 404,
+    "accounts.errors.InvitationForSomebodyElse": 403,
+    "accounts.errors.TooManyInvitations": 429,
     "accounts.errors.TooManyRequests": 429,
+    "accounts.errors.InvitationNotMailed": 502,
     "apps_registry.errors.RegistryError": 400,
     "apps_registry.errors.PackageNameTaken": 409,
+    "apps_registry.errors.EditConflict": 409,
     "apps_registry.errors.InstallRefused": 403,
     "apps_registry.errors.AppNotFound": 404,
+    "apps_registry.errors.VersionNotFound": 404,
 }
 
 # Who counts as an operator for REST besides the operators of /admin/.

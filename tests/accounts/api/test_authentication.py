@@ -1,5 +1,7 @@
 """Whoever has a good token is let in; everybody else reads the bodies of rest §1."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.conf import settings
 from rest_framework.request import Request
@@ -8,9 +10,16 @@ from rest_framework.test import APIRequestFactory
 from rest_framework_simplejwt.backends import TokenBackend
 
 from accounts.acting import current_actor
-from accounts.api.authentication import CoreAuthentication, OptionalCoreAuthentication
+from accounts.api.authentication import (
+    BearerAuthentication,
+    CliAuthentication,
+    ConsoleAuthentication,
+    CoreAuthentication,
+    OptionalCoreAuthentication,
+)
 from accounts.api.views import ApiView, asking_user
-from accounts.services import revoke_token
+from accounts.console_tokens import issue_console_token
+from accounts.services import make_cli_key, revoke_cli_key, revoke_token
 from accounts.tokens import read_core_token
 from tests.support.personas import ADA, make_token, make_user
 
@@ -19,11 +28,19 @@ requests = APIRequestFactory()
 
 
 class WhoAmI(ApiView):
-    authentication_classes = (CoreAuthentication,)
+    authentication_classes: Sequence[type[BearerAuthentication]] = (CoreAuthentication,)
 
     def get(self, request: Request) -> Response:
         actor = current_actor()
         return Response({"user": asking_user(request).email, "actor": actor.email if actor else None})
+
+
+class WhoseConsole(WhoAmI):
+    authentication_classes = (ConsoleAuthentication,)
+
+
+class WhoseCommandLine(WhoAmI):
+    authentication_classes = (CliAuthentication,)
 
 
 class WhoIsThere(ApiView):
@@ -95,3 +112,27 @@ def test_where_a_token_is_optional_nobody_may_come_but_a_bad_token_may_not() -> 
     assert ask(None, WhoIsThere).data == {"user": None}
     assert ask(f"Bearer {make_token()}", WhoIsThere).data == {"user": ADA}
     assert ask("Bearer nonsense", WhoIsThere).status_code == 401
+
+
+def test_each_kind_of_token_opens_its_own_doors_only() -> None:
+    user = make_user()
+    core, console, (_, cli) = make_token(), issue_console_token(user), make_cli_key(user=user, name="laptop")
+    doors = {
+        view: [ask(f"Bearer {token}", view).status_code for token in (core, console, cli)]
+        for view in (WhoAmI, WhoseConsole, WhoseCommandLine)
+    }
+
+    assert doors == {
+        WhoAmI: [200, 401, 401],
+        WhoseConsole: [200, 200, 401],
+        WhoseCommandLine: [401, 401, 200],
+    }
+
+
+def test_a_key_that_was_revoked_is_refused() -> None:
+    key, token = make_cli_key(user=make_user(), name="laptop")
+    assert ask(f"Bearer {token}", WhoseCommandLine).data["user"] == ADA
+    revoke_cli_key(key=key)
+
+    answer = ask(f"Bearer {token}", WhoseCommandLine)
+    assert (answer.status_code, answer.data["error"]) == (401, "Invalid or expired token")
