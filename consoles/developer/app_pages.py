@@ -105,6 +105,11 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: App | None = None) -> Any:
         return (*self.fieldsets, self.about) if obj else self.fieldsets
 
+    def get_readonly_fields(self, request: HttpRequest, obj: App | None = None) -> tuple[str, ...]:
+        # An app that exists is moved on a page of its own, which asks for a role on both sides.
+        readonly = super().get_readonly_fields(request, obj)
+        return (*readonly, "organization") if obj else readonly
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[App]:
         running = Count("installations", filter=Q(installations__is_running=True))
         apps: QuerySet[App] = (

@@ -6,6 +6,7 @@ from accounts.rules import Role
 from accounts.services import add_member
 from apps_registry.models import App
 from tests.consoles.conftest import Browsing, Member
+from tests.consoles.developer.test_app_pages import form
 from tests.consoles.developer.test_organization_pages import told
 from tests.support.personas import BOB, DORA, make_app, make_organization, make_user
 
@@ -35,6 +36,14 @@ def test_only_organizations_in_which_one_develops_are_offered(browsing: Browsing
     assert "you need the role developer in another organization" in browser.get(page_of(app)).content.decode()
     told(browser, page_of(app), organization=str(viewed.pk), sure="yes")
     assert App.objects.get().organization == app.organization
+
+
+def test_the_form_of_an_app_moves_nothing(browsing: Browsing) -> None:
+    app, target = make_app().app, make_organization("Target")
+    browsing(DORA).post(f"/console/apps_registry/app/{app.pk}/change/", form(target, name="Renamed"))
+    app.refresh_from_db()
+    assert app.name == "Renamed"
+    assert app.organization != target
 
 
 def test_who_does_not_manage_the_app_has_no_such_page(member: Member, browsing: Browsing) -> None:
