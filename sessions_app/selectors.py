@@ -181,6 +181,8 @@ def session_summary(session: UserSession) -> dict[str, Any]:
         ],
         "counters": {
             "audioBytes": session.audio_bytes,
+            "audioLost": session.audio_lost,
+            "audioDropped": session.audio_dropped,
             "transcripts": session.transcripts,
             "events": session.events,
             "appsUsed": session.apps_used,

@@ -161,6 +161,7 @@ NODE_ID = env.str("NODE_ID", default=socket.gethostname())
 NODE_PUBLIC_URL = env.str("NODE_PUBLIC_URL", default=PUBLIC_URL).rstrip("/")
 UDP_HOST = env.str("UDP_HOST", default="")
 UDP_PORT = env.int("UDP_PORT", default=8000)
+UDP_BIND_HOST = env.str("UDP_BIND_HOST", default="0.0.0.0")  # noqa: S104 - phones are anywhere
 
 # Core tokens of phones; tokens of the console and of command lines may have a secret of their own.
 AUGMENTOS_AUTH_JWT_SECRET = env.str("AUGMENTOS_AUTH_JWT_SECRET", default="")

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -41,6 +42,7 @@ def _node(options: UpOptions, environment: Mapping[str, str], index: int) -> Chi
         "NODE_PUBLIC_URL": given_url
         if given_url and is_alone
         else options.node_url(port, environment["PUBLIC_URL"]),
+        **_udp(options, environment, port),
     }
     command = [
         sys.executable,
@@ -52,6 +54,18 @@ def _node(options: UpOptions, environment: Mapping[str, str], index: int) -> Chi
         str(port),
     ]
     return ChildSpec(f"node-{index + 1}", (*command, "--server", options.server), {**environment, **own})
+
+
+def _udp(options: UpOptions, environment: Mapping[str, str], port: int) -> dict[str, str]:
+    """Offer sound by UDP under the number of the node's own port, unless the operator says where."""
+    given_port = environment.get("UDP_PORT") if options.nodes == 1 else None
+    return {
+        "UDP_HOST": environment.get("UDP_HOST")
+        or urlsplit(environment["PUBLIC_URL"]).hostname
+        or options.host,
+        "UDP_PORT": given_port or str(port),
+        "UDP_BIND_HOST": environment.get("UDP_BIND_HOST") or options.host,
+    }
 
 
 def worker(environment: Mapping[str, str]) -> ChildSpec:

@@ -32,6 +32,13 @@ class Microphone:
         """What the apps need at present."""
         return self._state.need
 
+    @property
+    def silent_since(self) -> float | None:
+        """Since when, by the steady clock, sound was expected and none came; None while none is expected."""
+        if not self._state.need.enabled or not self._is_on or self._state.attached_at is None:
+            return None
+        return max(self._state.on_since / 1_000, self._heard_at)
+
     def set_need(self, need: MicrophoneNeed) -> None:
         """Take what the subscriptions need now."""
         self._update(rules.change_need(self._state, need, self._now()))

@@ -47,7 +47,11 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
     data = PhoneData(user_settings=merged_user_settings(user))
 
     def collect() -> dict[str, Any]:
-        return {"screen": runtime.screen.snapshot(), "phone": data.snapshot()}
+        return {
+            "screen": runtime.screen.snapshot(),
+            "phone": data.snapshot(),
+            "audio": runtime.audio.snapshot(),
+        }
 
     upkeep.snapshot = Snapshot(opened.ref.session_id, collect, _clock)
     screen = Arbiter(
@@ -82,7 +86,13 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
         apps=apps,
         relay=relay,
         screen=screen,
-        audio=AudioIntake(relay, Microphone(lambda need: reconciling.send_microphone(runtime, need), _clock)),
+        audio=AudioIntake(
+            opened.ref.user_id,
+            relay,
+            Microphone(lambda need: reconciling.send_microphone(runtime, need), _clock),
+            _clock,
+            lambda: reconciling.answer_udp_ping(runtime),
+        ),
         data=data,
         requests=HardwareRequests(_clock),
     )

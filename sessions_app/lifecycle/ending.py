@@ -35,7 +35,7 @@ async def _stop_apps(runtime: SessionRuntime) -> None:
 
 
 async def _stop_sound(runtime: SessionRuntime) -> None:
-    runtime.audio.microphone.close()
+    runtime.audio.close()
 
 
 async def _stop_display(runtime: SessionRuntime) -> None:

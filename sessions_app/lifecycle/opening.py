@@ -36,24 +36,27 @@ _clock = SystemClock()
 _doors: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
 
-async def open_for_phone(user: User, link: Link, answer: Answer) -> SessionRuntime:
+async def open_for_phone(
+    user: User, link: Link, answer: Answer, *, seals_udp: bool = False
+) -> SessionRuntime:
     """Give the user's session the newest phone, making this node its owner; `connection_ack` goes out first (D10).
 
-    `answer` carries out what other processes ask of the owner. Phones of one user pass one at a time.
+    `answer` carries out what other processes ask of the owner; `seals_udp`: this phone can seal sound by UDP.
+    Phones of one user pass one at a time.
     """
     door = _doors.setdefault(user.pk, asyncio.Lock())
     async with door:
         opened, packages, handed = await _take_session(user)
         runtime = residents.find_of_user(user.pk)
         if runtime is not None and opened.ref == runtime.ref:
-            return _welcome_back(runtime, link)
+            return _welcome_back(runtime, link, seals_udp)
         if runtime is not None:
             _make_room(runtime, opened)
         runtime = build_runtime(opened, user)
         if opened.resumed:
             await take_over_apps(runtime, handed)
         _settle_in(runtime, answer, opened.previous_owner)
-        _welcome(runtime, link)
+        _welcome(runtime, link, seals_udp)
         _restore_apps(runtime, packages)
         return runtime
 
@@ -142,10 +145,10 @@ def _settle_in(runtime: SessionRuntime, answer: Answer, previous_owner: str) -> 
     call_followers(runtime.ref.session_id)
 
 
-def _welcome(runtime: SessionRuntime, link: Link) -> None:
+def _welcome(runtime: SessionRuntime, link: Link, seals_udp: bool) -> None:
     phone = runtime.phone
     old, phone.link = phone.link, link
-    phone.heard_at = runtime.upkeep.clock.monotonic()
+    phone.heard_at, phone.seals_udp = runtime.upkeep.clock.monotonic(), seals_udp
     phone.send(connection_ack(runtime))
     without_gap = old is not None and old.is_open
     if old is not None:
@@ -153,8 +156,8 @@ def _welcome(runtime: SessionRuntime, link: Link) -> None:
     phone_arrived(runtime, without_gap=without_gap)
 
 
-def _welcome_back(runtime: SessionRuntime, link: Link) -> SessionRuntime:
-    _welcome(runtime, link)
+def _welcome_back(runtime: SessionRuntime, link: Link, seals_udp: bool) -> SessionRuntime:
+    _welcome(runtime, link, seals_udp)
     runtime.apps.user_returned()
     return runtime
 

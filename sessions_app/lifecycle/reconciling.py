@@ -4,6 +4,7 @@ Desired and actual are kept apart: these functions look at the present state of 
 """
 
 import logging
+from dataclasses import astuple
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.display.screen import Drawing
@@ -12,7 +13,12 @@ from sessions_app.lifecycle.services import add_counts
 from sessions_app.outbound import metrics
 from sessions_app.phone.data import DEFAULT_TIER
 from sessions_app.phone.rules import location_tier
-from sessions_app.protocol.cloud_to_glasses import DisplayEvent, MicrophoneStateChange, SetLocationTier
+from sessions_app.protocol.cloud_to_glasses import (
+    DisplayEvent,
+    MicrophoneStateChange,
+    SetLocationTier,
+    UdpPingAck,
+)
 from sessions_app.protocol.codec import iso
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.permissions import PermissionType
@@ -78,6 +84,11 @@ def send_microphone(runtime: SessionRuntime, need: MicrophoneNeed) -> None:
             timestamp=iso(runtime.upkeep.clock.now()),
         )
     )
+
+
+def answer_udp_ping(runtime: SessionRuntime) -> None:
+    """Tell the phone over its socket that its packets arrive (media §8.1)."""
+    runtime.phone.send(UdpPingAck(timestamp=round(runtime.upkeep.clock.now().timestamp() * 1_000)))
 
 
 def show(runtime: SessionRuntime, drawing: Drawing) -> None:
@@ -149,14 +160,18 @@ def phone_left(runtime: SessionRuntime) -> None:
 def keep_counts(runtime: SessionRuntime) -> None:
     """Have the metrics counted so far added to the session's row."""
     counts = runtime.upkeep.counters.take()
-    audio_bytes, runtime.audio.received_bytes = runtime.audio.received_bytes, 0
-    if not (audio_bytes or counts.events or counts.transcripts or counts.apps_used):
+    sound = runtime.audio.take_counts()
+    if not (any(astuple(sound)) or counts.events or counts.transcripts or counts.apps_used):
         return
     runtime.upkeep.journal.write(
         add_counts,
         ref=runtime.ref,
-        audio_bytes=audio_bytes,
-        events=counts.events,
-        transcripts=counts.transcripts,
+        counts={
+            "audio_bytes": sound.received_bytes,
+            "audio_lost": sound.lost,
+            "audio_dropped": sound.dropped,
+            "events": counts.events,
+            "transcripts": counts.transcripts,
+        },
         apps_used=frozenset(counts.apps_used),
     )

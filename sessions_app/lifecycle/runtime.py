@@ -40,5 +40,5 @@ class SessionRuntime:
             self.upkeep.snapshot.close()
         self.apps.close()
         self.screen.close()
-        self.audio.microphone.close()
+        self.audio.close()
         self.requests.close()

@@ -3,7 +3,7 @@
 Knows no socket: who must hear of a change is told by the caller.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,8 @@ from sessions_app.models import SessionTransition, UserSession
 from sessions_app.selectors import find_live_session, owned_session, require_ownership
 from sessions_app.states import SessionId, SessionRef, SessionState
 
+# Columns of a session that only grow.
+COUNTED = ("audio_bytes", "audio_lost", "audio_dropped", "events", "transcripts")
 _OPEN_TRIES = 20
 FIRST_GENERATION = 1
 
@@ -45,10 +47,7 @@ _RELEASABLE = PreparedUpdate(lambda: _owned_in((SessionState.DISCONNECTED,)))
 _APPS_USED: PreparedRows[Any] = PreparedRows(lambda: owned_session().values_list("apps_used", flat=True))
 _COUNTED = PreparedUpdate(
     lambda: UserSession.objects.filter(pk=blank_of(UserSession, "id", "session")),
-    **{
-        column: F(column) + blank_of(UserSession, column)
-        for column in ("audio_bytes", "events", "transcripts")
-    },
+    **{column: F(column) + blank_of(UserSession, column) for column in COUNTED},
 )
 
 
@@ -178,22 +177,17 @@ def release_session(*, ref: SessionRef) -> None:
     _RELEASABLE({"owner": ""}, session=ref.session_id, generation=ref.generation)
 
 
-def add_counts(
-    *, ref: SessionRef, audio_bytes: int, events: int, transcripts: int, apps_used: frozenset[str]
-) -> None:
-    """Add to the metrics of a session (lifecycle §11); raise OwnershipLost when it has another owner."""
+def add_counts(*, ref: SessionRef, counts: Mapping[str, int], apps_used: frozenset[str]) -> None:
+    """Add to the metrics of a session (lifecycle §11); raise OwnershipLost when it has another owner.
+
+    `counts` has a number for each column of COUNTED.
+    """
     owner = {"session": ref.session_id, "generation": ref.generation}
     with transaction.atomic():
         known = _APPS_USED.first(**owner)
         if known is None:
             raise OwnershipLost(f"Session {ref.session_id} has moved on from generation {ref.generation}")
-        _COUNTED(
-            {"apps_used": sorted(apps_used.union(known))},
-            session=ref.session_id,
-            audio_bytes=audio_bytes,
-            events=events,
-            transcripts=transcripts,
-        )
+        _COUNTED({"apps_used": sorted(apps_used.union(known))}, session=ref.session_id, **counts)
 
 
 def note(

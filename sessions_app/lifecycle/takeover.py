@@ -57,6 +57,7 @@ async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
     snapshot = handed.snapshot or await load_snapshot(runtime.ref.session_id)
     held = {**snapshot.get("held", {}), **handed.held}
     runtime.data.restore(snapshot.get("phone", {}))
+    runtime.audio.restore(snapshot.get("audio", {}))
     for run, facts, recorded in kept:
         seat = runtime.apps.adopt(facts, RunState(run.state), is_recorded=recorded)
         _fill(seat, run)

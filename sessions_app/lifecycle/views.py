@@ -3,9 +3,11 @@
 from django.conf import settings
 
 from sessions_app.app_runs.runs import AppRuns
+from sessions_app.audio.datagrams import ALGORITHM
+from sessions_app.audio.udp_port import udp_port
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.upkeep import Upkeep
-from sessions_app.protocol.cloud_to_glasses import ConnectionAck, UserSessionView
+from sessions_app.protocol.cloud_to_glasses import ConnectionAck, UdpEncryption, UserSessionView
 from sessions_app.protocol.codec import iso
 from sessions_app.streams.rules import minimum_languages, needs_audio
 
@@ -28,12 +30,18 @@ def user_session(upkeep: Upkeep, apps: AppRuns) -> UserSessionView:
 
 
 def connection_ack(runtime: SessionRuntime) -> ConnectionAck:
-    """Return the first message to a phone that connected."""
+    """Return the first message to a phone that connected; one that can seal sound by UDP gets the key for it."""
+    offers_udp = bool(settings.UDP_HOST) and udp_port.is_open
     return ConnectionAck(
         session_id=runtime.ref.user_id,
         user_session=user_session(runtime.upkeep, runtime.apps),
         timestamp=iso(runtime.upkeep.clock.now()),
         env=settings.DEPLOYMENT_NAME,
-        udp_host=settings.UDP_HOST or None,
-        udp_port=settings.UDP_PORT if settings.UDP_HOST else None,
+        udp_host=settings.UDP_HOST if offers_udp else None,
+        udp_port=settings.UDP_PORT if offers_udp else None,
+        udp_encryption=_udp_key(runtime) if offers_udp and runtime.phone.seals_udp else None,
     )
+
+
+def _udp_key(runtime: SessionRuntime) -> UdpEncryption:
+    return UdpEncryption(key=runtime.audio.udp.hand_out_key(), algorithm=ALGORITHM)

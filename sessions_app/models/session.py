@@ -37,6 +37,8 @@ class UserSession(models.Model):
     reconnects = models.PositiveIntegerField(default=0)
     apps_used = models.JSONField(default=list, blank=True)
     audio_bytes = models.PositiveBigIntegerField(default=0)
+    audio_lost = models.PositiveIntegerField(default=0)
+    audio_dropped = models.PositiveIntegerField(default=0)
     transcripts = models.PositiveIntegerField(default=0)
     events = models.PositiveIntegerField(default=0)
 

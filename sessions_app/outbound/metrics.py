@@ -34,6 +34,8 @@ relayed_bytes: Counter[str] = Counter()
 dropped_audio_frames: Counter[str] = Counter()
 # Label: whose frames were more than its limit ("glasses", "app").
 refused_frames: Counter[str] = Counter()
+# Label: what became of a UDP packet ("taken", "of nobody", "malformed").
+udp_packets: Counter[str] = Counter()
 # Label: the stage a start reached ("connected", "webhook_failed", "timed_out", …).
 app_starts: Counter[str] = Counter()
 # Label: "attempt" or how it ended ("connected", "dormant", …).
@@ -86,6 +88,7 @@ _FAMILIES = (
         "mentra_dropped_audio_frames", "Audio frames a slow peer missed.", ("kind",), dropped_audio_frames
     ),
     _Family("mentra_refused_frames", "Frames of peers that sent too many.", ("kind",), refused_frames),
+    _Family("mentra_udp_packets", "UDP packets, by what became of them.", ("outcome",), udp_packets),
     _Family("mentra_app_starts", "App starts, by the stage reached.", ("stage",), app_starts),
     _Family(
         "mentra_resurrections", "Attempts to bring an app back, and their ends.", ("outcome",), resurrections

@@ -9,10 +9,14 @@ from sessions_app.protocol.codec import encode
 
 @dataclass(slots=True)
 class PhoneSeat:
-    """Where a session's phone is attached. `heard_at` is the steady clock's time of its last frame."""
+    """Where a session's phone is attached. `heard_at` is the steady clock's time of its last frame.
+
+    `seals_udp`: it asked for a key for sound by UDP (glasses-socket §1).
+    """
 
     link: Link | None = None
     heard_at: float = 0.0
+    seals_udp: bool = False
 
     @property
     def is_open(self) -> bool:

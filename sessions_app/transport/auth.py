@@ -26,10 +26,19 @@ def core_token_of(scope: dict[str, Any]) -> str:
     words = headers_of(scope).get("authorization", "").split()
     if len(words) >= _BEARER_WORDS:
         return words[1]
-    query = parse_qs(str(scope.get("query_string", b""), "latin-1"))
-    if query.get("token"):
-        return query["token"][0]
+    token = _query_of(scope).get("token")
+    if token:
+        return token[0]
     raise InvalidCoreToken(NO_TOKEN)
+
+
+def seals_udp(scope: dict[str, Any]) -> bool:
+    """Say whether the phone asks for a key to seal sound by UDP: `?udpEncryption=true` (glasses-socket §1)."""
+    return _query_of(scope).get("udpEncryption") == ["true"]
+
+
+def _query_of(scope: dict[str, Any]) -> dict[str, list[str]]:
+    return parse_qs(str(scope.get("query_string", b""), "latin-1"))
 
 
 def headers_of(scope: dict[str, Any]) -> dict[str, str]:

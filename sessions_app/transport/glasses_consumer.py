@@ -18,7 +18,7 @@ from sessions_app.outbound import metrics
 from sessions_app.protocol.cloud_to_glasses import ConnectionError, WebsocketError
 from sessions_app.protocol.codec import encode, iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
-from sessions_app.transport.auth import admit_phone, core_token_of
+from sessions_app.transport.auth import admit_phone, core_token_of, seals_udp
 from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
@@ -78,7 +78,7 @@ async def _open(scope: dict[str, Any], link: LocalLink) -> SessionRuntime | None
     try:
         async with asyncio.timeout(OPENING_SECONDS):
             user = await in_database(admit_phone, core_token_of(scope))
-            return await open_for_phone(user, link, carry_out)
+            return await open_for_phone(user, link, carry_out, seals_udp=seals_udp(scope))
     except (InvalidCoreToken, InvalidEmail) as refusal:
         _refuse(link, str(refusal), ErrorCode.AUTHENTICATION_FAILED)
         link.close(CloseCode.POLICY_VIOLATION, CloseReason.AUTHENTICATION_FAILED)

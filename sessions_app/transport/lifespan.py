@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from sessions_app.audio.udp_port import udp_port
 from sessions_app.clock import SystemClock
 from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable
@@ -52,6 +53,8 @@ async def start_node() -> None:
     node_state.started = True
     leaving.followers[:] = [following.follow]
     _sleep_watch.start()
+    if settings.UDP_HOST:
+        await udp_port.open(settings.UDP_BIND_HOST, settings.UDP_PORT)
     await _listen()
     _heart = asyncio.create_task(_beat())
 
@@ -64,6 +67,7 @@ async def drain_node() -> None:
         _heart.cancel()
         await asyncio.wait((_heart,))
     await hand_over(list(residents.residents()))
+    udp_port.close()
     app_sockets.send_everybody_away()
     await flush_wires(FAREWELL_SECONDS)
     await owner.stop_listening()

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from sessions_app.app_runs.rules import RunEvent, next_run_state
 from sessions_app.app_runs.services import record_move
-from sessions_app.lifecycle.services import Opened, lose_phone, open_session
+from sessions_app.lifecycle.services import COUNTED, Opened, lose_phone, open_session
 from sessions_app.models import AppRun, UserSession
 from sessions_app.states import RunState, SessionRef
 from tests.support.fake_clock import START
@@ -62,3 +62,8 @@ def history(ref: SessionRef, package_name: str = "") -> list[str]:
     """Return the states that the session, or one of its apps, went through."""
     moves = row_of(ref).transitions.filter(package_name=package_name)
     return [move.to_state for move in moves]
+
+
+def counts_of(**counted: int) -> dict[str, int]:
+    """Return a number for every column that counts, 0 unless given."""
+    return {column: counted.get(column, 0) for column in COUNTED}

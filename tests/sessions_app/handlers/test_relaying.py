@@ -72,7 +72,7 @@ async def test_sound_reaches_who_may_hear_it_byte_for_byte(session: Session) -> 
     runtime.audio.take(b"\x04\x05\x06")
     assert b"".join(hears.sound) == b"\x01\x02\x03\x04\x05\x06"
     assert not deaf.sound
-    assert runtime.audio.received_bytes == 6
+    assert runtime.audio.counts.received_bytes == 6
 
 
 async def test_what_is_known_is_sent_to_a_new_subscriber(session: Session) -> None:

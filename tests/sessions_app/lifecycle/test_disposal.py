@@ -18,7 +18,15 @@ from sessions_app.outbound.commands import Reply
 from sessions_app.states import SessionRef
 from tests.sessions_app.lifecycle.conftest import Outside
 from tests.support.personas import ADA, make_user
-from tests.support.sessions import connect_phone, history, last_detail, lose_the_phone, play, row_of
+from tests.support.sessions import (
+    connect_phone,
+    counts_of,
+    history,
+    last_detail,
+    lose_the_phone,
+    play,
+    row_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +59,9 @@ def test_the_owner_ends_the_hot_state_and_the_rows_follow(ref: SessionRef, outsi
 def test_the_end_is_reported_with_duration_and_counters_before_apps_are_stopped(
     ref: SessionRef, outside: Outside
 ) -> None:
-    add_counts(ref=ref, audio_bytes=640, events=3, transcripts=2, apps_used=frozenset({"a.b"}))
+    add_counts(
+        ref=ref, counts=counts_of(audio_bytes=640, events=3, transcripts=2), apps_used=frozenset({"a.b"})
+    )
     lost_at = timezone.now() - timedelta(seconds=30)
     lose_the_phone(ref, now=lost_at)
     reported_when_asked: list[int] = []

@@ -22,6 +22,7 @@ from tests.support.sessions import (
     GRACE_SECONDS,
     NODE,
     connect_phone,
+    counts_of,
     history,
     last_detail,
     lose_the_phone,
@@ -137,16 +138,20 @@ def test_the_last_owner_of_a_disposed_session_is_told_off(ada: User) -> None:
     with pytest.raises(OwnershipLost):
         lose_the_phone(ref)
     with pytest.raises(OwnershipLost):
-        add_counts(ref=ref, audio_bytes=1, events=0, transcripts=0, apps_used=frozenset())
+        add_counts(ref=ref, counts=counts_of(audio_bytes=1, events=0, transcripts=0), apps_used=frozenset())
 
 
 def test_counts_add_up_over_owners(ada: User) -> None:
     first = connect_phone(ada).ref
-    add_counts(ref=first, audio_bytes=640, events=2, transcripts=1, apps_used=frozenset({"b", "a"}))
+    add_counts(
+        ref=first, counts=counts_of(audio_bytes=640, events=2, transcripts=1), apps_used=frozenset({"b", "a"})
+    )
     second = connect_phone(ada, node_id="node-2").ref
-    add_counts(ref=second, audio_bytes=60, events=1, transcripts=0, apps_used=frozenset({"c", "a"}))
+    add_counts(
+        ref=second, counts=counts_of(audio_bytes=60, events=1, transcripts=0), apps_used=frozenset({"c", "a"})
+    )
     with pytest.raises(OwnershipLost):
-        add_counts(ref=first, audio_bytes=1, events=1, transcripts=1, apps_used=frozenset())
+        add_counts(ref=first, counts=counts_of(audio_bytes=1, events=1, transcripts=1), apps_used=frozenset())
     row = row_of(second)
     assert (row.audio_bytes, row.events, row.transcripts) == (700, 3, 1)
     assert row.apps_used == ["a", "b", "c"]

@@ -46,7 +46,14 @@ def test_a_session_is_shown_whole() -> None:
             "disposeReason": None,
             "reconnects": 0,
             "apps": [{"packageName": CAPTIONS, "state": "running", "subscriptions": ["button_press"]}],
-            "counters": {"audioBytes": 0, "transcripts": 0, "events": 0, "appsUsed": []},
+            "counters": {
+                "audioBytes": 0,
+                "audioLost": 0,
+                "audioDropped": 0,
+                "transcripts": 0,
+                "events": 0,
+                "appsUsed": [],
+            },
         }
     ]
 

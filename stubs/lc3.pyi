@@ -1,0 +1,9 @@
+from typing import Any
+
+class Decoder:
+    lib: Any
+    def __init__(self, frame_duration_us: int, sample_rate_hz: int) -> None: ...
+
+class Encoder:
+    def __init__(self, frame_duration_us: int, sample_rate_hz: int) -> None: ...
+    def encode(self, pcm: bytes, num_bytes: int, bit_depth: int) -> bytes: ...
