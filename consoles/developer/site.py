@@ -15,6 +15,7 @@ from apps_registry.models import App
 from apps_registry.selectors import apps_of
 from consoles.developer.app_move_pages import app_move_urls
 from consoles.developer.cli_key_pages import cli_key_urls
+from consoles.developer.declaration_pages import declaration_urls
 from consoles.developer.joining_pages import joining_urls
 from consoles.developer.live_pages import live_urls
 from consoles.developer.member_pages import member_urls
@@ -42,6 +43,7 @@ class DeveloperSite(UnfoldAdminSite):
             *simulator_urls(self),
             *live_urls(self),
             *statistics_urls(self),
+            *declaration_urls(self),
             *organization_urls(self),
             *member_urls(self),
             *joining_urls(),

@@ -12,6 +12,7 @@ CONSOLE = {
     "apps": "/console/apps_registry/app/",
     "new-app": "/console/apps_registry/app/add/",
     "app": "/console/apps_registry/app/1/change/",
+    "settings": "/console/apps/1/settings/",
     "live": "/console/apps/1/live/",
     "statistics": "/console/apps/1/statistics/",
     "move": "/console/apps/1/move/",

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 CURRENT = re.compile(r'<a href="([^"]+)" aria-current="page">([^<]+)</a>')
 
 
-@pytest.mark.parametrize("page", ["apps_registry/app/{}/change/", "apps/{}/live/", "apps/{}/statistics/"])
+@pytest.mark.parametrize(
+    "page", ["apps_registry/app/{}/change/", "apps/{}/settings/", "apps/{}/live/", "apps/{}/statistics/"]
+)
 def test_each_page_of_an_app_leads_to_the_others_and_marks_itself(browsing: Browsing, page: str) -> None:
     app = make_app().app
     path = f"/console/{page.format(app.pk)}"
