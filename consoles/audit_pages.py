@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
@@ -16,6 +15,7 @@ from accounts.models import AuditEntry
 from accounts.paging import BoundedPaginator
 from consoles.audit_changes import field_changes
 from sessions_app.admin.columns import ReadOnly, moment_column
+from sessions_app.admin.filters import ChosenFilter, filter_link
 
 # What `record` is called with, by its first word; a test holds this against the code.
 NOUNS = (
@@ -46,21 +46,6 @@ class ActionFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         noun = self.value()
         return queryset.filter(action__startswith=f"{noun}.") if noun else queryset
-
-
-class ChosenFilter(admin.SimpleListFilter):
-    """Set by a link in the list, shown while it is set: there are too many values to choose from."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        chosen = request.GET.get(self.parameter_name or "")
-        return [(chosen, self.label_of(chosen))] if chosen else []
-
-    def label_of(self, chosen: str) -> str:
-        """Return how people call the chosen value."""
-        return chosen
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
 
 
 class ActorFilter(ChosenFilter):
@@ -143,7 +128,4 @@ class AuditPage(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
 
 def _link(entry: AuditEntry, text: str = "", **query: str) -> SafeString | None:
     address = getattr(entry, "list_address", None)
-    if address is None:
-        return None
-    shown = text or next(iter(query.values()))
-    return format_html('<a class="console-link" href="{}?{}">{}</a>', address, urlencode(query), shown)
+    return None if address is None else filter_link(text or next(iter(query.values())), address, **query)

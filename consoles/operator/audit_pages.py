@@ -4,11 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.http import urlencode
 
 from accounts.models import AuditEntry, Organization
-from consoles.audit_pages import AuditPage, ChosenFilter
+from consoles.audit_pages import AuditPage
+from sessions_app.admin.filters import ChosenFilter, filter_link
 
 
 class OrganizationFilter(ChosenFilter):
@@ -40,5 +39,4 @@ class AuditLog(AuditPage):
         """Return the organization, as a link to all that concerns it."""
         if entry.organization is None:
             return "–"
-        query = urlencode({"organization": entry.organization.pk})
-        return format_html('<a class="console-link" href="?{}">{}</a>', query, entry.organization.name)
+        return filter_link(entry.organization.name, organization=str(entry.organization.pk))

@@ -15,13 +15,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from unfold.admin import ModelAdmin
 
+from accounts.paging import BoundedPaginator
 from sessions_app.admin.columns import ReadOnly, badge, moment_column
+from sessions_app.admin.counting import count_sessions
+from sessions_app.admin.filters import AppFilter, NodeFilter, UserFilter, filter_link
+from sessions_app.admin.searching import find_sessions
 from sessions_app.admin.session_page import facts_of
 from sessions_app.models import UserSession
 from sessions_app.operating import end_by_hand, hand_to_worker, stop_app_by_hand
 from sessions_app.states import LIVE_SESSION_STATES, RunState
 
 MOST_NAMED = 3
+REFRESH_SECONDS = 4
 
 
 @admin.register(UserSession)
@@ -29,26 +34,48 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
     """Sessions of all users."""
 
     list_display = (
-        "user",
+        "person",
         "shown_state",
         "apps",
-        "owner",
+        "node",
         "owner_number",
         "connected",
         "deadline",
         "reconnects",
     )
-    list_filter = ("state", "owner", "started_at")
+    list_display_links = ("person",)
+    list_filter = ("state", NodeFilter, AppFilter, UserFilter, "started_at")
     list_select_related = ("user",)
-    search_fields = ("=id", "user__email", "owner", "app_runs__package_name")
+    list_per_page = 50
+    list_before_template = "admin/sessions_app/usersession/list_top.html"
+    search_fields = ("id",)
+    search_help_text = "A person, an app, a node or the id of a session"
+    paginator = BoundedPaginator
     show_full_result_count = False
     actions = ("dispose",)
 
     class Media:
+        js = ("sessions_app/live_list.js",)
         css = {"all": ("sessions_app/admin.css", "sessions_app/timeline.css")}  # noqa: RUF012 - Django's own form of it
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UserSession]:
         return super().get_queryset(request).prefetch_related("app_runs")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[UserSession], search_term: str
+    ) -> tuple[QuerySet[UserSession], bool]:
+        """Find by id, person, app or node, without looking through every row."""
+        return find_sessions(queryset, search_term), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, or for its own refreshes only the rows and the counts above them."""
+        context = {**(extra_context or {}), "counts": count_sessions(), "refresh_seconds": REFRESH_SECONDS}
+        answer = super().changelist_view(request, context)
+        if "HX-Request" in request.headers and isinstance(answer, TemplateResponse):
+            answer.template_name = "admin/sessions_app/usersession/list_rows.html"
+        return answer
 
     def get_urls(self) -> list[URLPattern]:
         guard, name = self.admin_site.admin_view, "sessions_app_usersession"
@@ -144,6 +171,16 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
             text = f"No worker can be reached; the session of {whose} ends when one is back."
             self.message_user(request, text, messages.WARNING)
 
+    @admin.display(description="user", ordering="user__email")
+    def person(self, session: UserSession) -> str:
+        """Return the address under which the session's page is linked."""
+        return session.user.email
+
+    @admin.display(description="node", ordering="owner")
+    def node(self, session: UserSession) -> str:
+        """Return the owner, as a link to all it owns."""
+        return filter_link(session.owner, owner=session.owner) if session.owner else "–"
+
     @admin.display(description="state", ordering="state")
     def shown_state(self, session: UserSession) -> str:
         """Return the state with its colour."""
@@ -154,7 +191,12 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
         """Return the apps that are not stopped, one a line."""
         rows = [run for run in session.app_runs.all() if run.state != RunState.STOPPED]
         return (
-            format_html_join("", "{} {}<br>", ((run.package_name, badge(run.state)) for run in rows)) or "–"
+            format_html_join(
+                "",
+                "{} {}<br>",
+                ((filter_link(run.package_name, app=run.package_name), badge(run.state)) for run in rows),
+            )
+            or "–"
         )
 
     @admin.display(description="gen.", ordering="generation")

@@ -54,6 +54,7 @@ class UserSession(models.Model):
         indexes = [
             models.Index(fields=["state", "dispose_after"], name="session_sweep"),
             models.Index(fields=["owner", "state"], name="session_owner"),
+            models.Index(fields=["-started_at"], name="session_newest"),
         ]
 
     def __str__(self) -> str:

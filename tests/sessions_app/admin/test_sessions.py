@@ -9,6 +9,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from sessions_app import tasks
+from sessions_app.admin import counting
 from sessions_app.admin.timeline import reading
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.models import AnalyticsEvent, SessionTransition
@@ -16,7 +17,7 @@ from sessions_app.states import SessionRef
 from tests.sessions_app.lifecycle.conftest import Outside, outside
 from tests.support.audit import last_deed
 from tests.support.fake_clock import START
-from tests.support.personas import ADA, BOB, CAPTIONS, NOTES, make_user
+from tests.support.personas import ADA, BOB, CAPTIONS, NOTES, make_app, make_user
 from tests.support.queries import statements
 from tests.support.sessions import connect_phone, lose_the_phone, play, row_of
 
@@ -63,7 +64,13 @@ def test_the_list_shows_state_owner_apps_and_deadline(operator: Client, ref: Ses
     ("query", "found"),
     [
         ("?q=ada", True),
-        ("?q=captions", True),
+        ("?q=captions", False),
+        (f"?q={CAPTIONS}", True),
+        (f"?app={CAPTIONS}", True),
+        (f"?app={NOTES}", False),
+        (f"?email={ADA.upper()}", True),
+        (f"?email={BOB}", False),
+        ("?q=node-1", True),
         ("?q=zzz", False),
         ("?state__exact=ACTIVE", True),
         ("?state__exact=DISPOSED", False),
@@ -75,6 +82,34 @@ def test_sessions_are_searched_and_filtered(
     operator: Client, ref: SessionRef, query: str, found: bool
 ) -> None:
     assert (ref.session_id in shown(operator, LIST + query)) == found
+
+
+def test_a_part_of_the_name_of_a_registered_app_is_enough(operator: Client, ref: SessionRef) -> None:
+    make_app(CAPTIONS)
+    assert ref.session_id in shown(operator, f"{LIST}?q=captions")
+
+
+def test_the_counts_stand_above_and_stop_somewhere(
+    operator: Client, ref: SessionRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "MOST_COUNTED", 2)
+    for name in ("a", "b", "c"):
+        over = connect_phone(make_user(f"{name}@example.com")).ref
+        tasks.dispose_session(over.session_id, "manual")
+    monkeypatch.setattr(counting, "count_sessions_by_state", lambda: {"ACTIVE": 1})
+    page = shown(operator, LIST)
+    assert re.search(r"state-active.>ACTIVE</span> <b>1</b>", page)
+    assert re.search(r"state-disposed.>DISPOSED</span> <b>2\+</b>", page)
+
+
+def test_a_refresh_brings_only_rows_and_counts(operator: Client, ref: SessionRef) -> None:
+    page = shown(operator, f"{LIST}?q=ada")
+    assert f'hx-get="{LIST}?q=ada"' in page
+    answer = operator.get(f"{LIST}?q=ada", headers={"HX-Request": "true"})
+    part = answer.content.decode()
+    assert ref.session_id in part
+    assert 'id="live-counts"' in part
+    assert "<html" not in part
 
 
 def test_a_session_is_searched_by_its_id(operator: Client, ref: SessionRef) -> None:
