@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
-from sessions_app.models import AppHour, AppRun, SessionTransition
+from sessions_app.models import AppHour, AppRun, SessionTransition, WebhookCall
 from sessions_app.states import LIVE_SESSION_STATES, RunState
-from sessions_app.statistics.rules import HOUR, Move, Tally, count_moves, hour_of, split_by_hours
+from sessions_app.statistics.rules import HOUR, Move, Tally, count_moves, hour_of, range_of, split_by_hours
 
 # After a longer standstill of the clock the hours before are lost to the charts, not to history.
 LONGEST_REACH = timedelta(hours=24)
@@ -32,6 +32,7 @@ def count_hours(*, now: datetime) -> int:
         for hour, tally in count_moves(moves, since, now).items():
             hours.setdefault((package_name, hour), Tally()).add(tally)
     _count_unmoved(hours, since, now)
+    _count_webhooks(hours, since, now)
     rows = [AppHour(package_name=name, hour=hour, **_columns(tally)) for (name, hour), tally in hours.items()]
     AppHour.objects.bulk_create(
         rows,
@@ -71,6 +72,17 @@ def _count_unmoved(hours: Hours, since: datetime, now: datetime) -> None:
     for package_name, runs in quiet.values_list("package_name").annotate(Count("pk")):
         for hour, seconds in split_by_hours(since, now):
             hours.setdefault((package_name, hour), Tally()).connected_seconds += seconds * runs
+
+
+def _count_webhooks(hours: Hours, since: datetime, now: datetime) -> None:
+    """Add the calls of app servers: how long they took, and which came to nothing."""
+    calls = WebhookCall.objects.filter(at__gte=since, at__lt=now).order_by()
+    rows = calls.values_list("app__package_name", "at", "total_ms", "problem")
+    for package_name, at, total_ms, problem in rows.iterator():
+        tally = hours.setdefault((package_name, hour_of(at)), Tally())
+        tally.webhook_failures += bool(problem)
+        if total_ms is not None:
+            tally.latencies[range_of(total_ms)] += 1
 
 
 def _columns(tally: Tally) -> dict[str, Any]:

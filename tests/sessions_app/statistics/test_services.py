@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from sessions_app.app_runs.rules import RunEvent
-from sessions_app.models import AppHour
-from sessions_app.statistics.rules import DAY, hour_of
+from sessions_app.models import AppHour, WebhookCall
+from sessions_app.statistics.rules import DAY, hour_of, range_of
 from sessions_app.statistics.selectors import read_statistics
 from sessions_app.statistics.services import count_hours
-from tests.support.personas import ADA, BOB, CAPTIONS, NOTES, make_user
+from tests.support.personas import ADA, BOB, CAPTIONS, NOTES, make_app, make_user
 from tests.support.queries import statements
 from tests.support.sessions import connect_phone, play
 
@@ -64,6 +64,19 @@ def test_hours_of_a_standstill_are_counted_afterwards() -> None:
     count_hours(now=NOON)
     statistics = read_statistics(CAPTIONS, DAY, NOON)
     assert (statistics.total.connected_seconds, statistics.total.losses) == (3 * 3600, 1)
+
+
+def test_webhooks_are_counted_by_how_long_they_took() -> None:
+    app = make_app().app
+    for minutes, total_ms, problem in ((1, 12, ""), (2, 4000, "TIMEOUT"), (3, None, "REFUSED"), (61, 12, "")):
+        WebhookCall.objects.create(
+            app=app, kind="session_request", at=NOON - minutes * MINUTE, total_ms=total_ms, problem=problem
+        )
+    count_hours(now=NOON)
+    count_hours(now=NOON)
+    total = read_statistics(CAPTIONS, DAY, NOON).total
+    assert (sum(total.latencies), total.webhook_failures) == (3, 2)
+    assert total.latencies[range_of(12)] == 2
 
 
 def test_apps_of_others_do_not_count_and_one_query_reads_all() -> None:
