@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,9 +14,9 @@ from unfold.forms import UserCreationForm as AdminUserCreationForm
 
 from accounts.audit import record
 from accounts.errors import InvalidCoreToken
-from accounts.models import Membership, Organization, RevokedToken, User
+from accounts.models import CliKey, Membership, Organization, RevokedToken, User
 from accounts.recorded_admin import RecordedAdmin
-from accounts.services import restore_token, revoke_token
+from accounts.services import restore_token, revoke_cli_key, revoke_token
 from accounts.tokens import CoreClaims, read_core_token
 
 
@@ -161,3 +161,29 @@ class RevokedTokenAdmin(ModelAdmin):  # type: ignore[type-arg]
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RevokedToken]) -> None:
         for token in queryset:
             restore_token(token=token)
+
+
+@admin.register(CliKey)
+class CliKeyAdmin(ModelAdmin):  # type: ignore[type-arg]
+    """Keys of command lines, to look at and to revoke; people make them in the console."""
+
+    fields = readonly_fields = (
+        *("name", "user", "key_id", "created_at", "expires_at", "last_used_at", "revoked_at"),
+    )
+    list_display = ("name", "user", "created_at", "expires_at", "last_used_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    search_fields = ("name", "key_id", "user__email")
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: CliKey | None = None) -> bool:
+        return False
+
+    @admin.action(permissions=["change"], description="Revoke: the selected keys stop working now")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[CliKey]) -> None:
+        """Revoke each selected key that still works."""
+        revoked = sum(revoke_cli_key(key=key) for key in queryset)
+        self.message_user(request, f"Keys revoked: {revoked}.", messages.SUCCESS)

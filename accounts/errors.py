@@ -15,6 +15,7 @@ AccountError
 ├── OrganizationInUse
 ├── LastOwner
 ├── AlreadyMember
+├── MemberGone
 └── InvitationError
     ├── InvitationNotFound
     ├── InvitationForSomebodyElse
@@ -97,6 +98,12 @@ class AlreadyMember(AccountError):
     """Who was invited belongs to the organization already."""
 
     code = "ALREADY_MEMBER"
+
+
+class MemberGone(AccountError):
+    """The member has left or was removed meanwhile."""
+
+    code = "MEMBER_GONE"
 
 
 class FieldError(AccountError):

@@ -153,9 +153,11 @@ def _mailed_lately(by: User, organization: Organization, now: datetime) -> int:
 
 
 def _hold_pending(invitation: Invitation) -> None:
-    invitation.refresh_from_db(from_queryset=Invitation.objects.select_for_update())
-    if invitation.accepted_at is not None or invitation.rescinded_at is not None:
-        raise InvitationNotFound(f"The invitation of {invitation.email} is not pending any more.")
+    pending = Invitation.objects.filter(accepted_at=None, rescinded_at=None)
+    try:
+        invitation.refresh_from_db(from_queryset=pending.select_for_update())
+    except Invitation.DoesNotExist as error:
+        raise InvitationNotFound(f"The invitation of {invitation.email} is not pending any more.") from error
 
 
 def _note(deed: str, invitation: Invitation) -> None:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.audit import record
-from accounts.errors import NotAllowed
+from accounts.errors import MemberGone, NotAllowed
 from accounts.models import Membership, Organization, User
 from accounts.rules import Role, check_leaving, check_removal, check_role_change
 from accounts.selectors import role_of
@@ -21,7 +21,7 @@ def add_member(*, organization: Organization, user: User, role: Role) -> Members
 
 @transaction.atomic
 def change_role(*, by: User, membership: Membership, role: Role) -> Membership:
-    """Give a member another role; raise NotAllowed or LastOwner."""
+    """Give a member another role; raise NotAllowed, LastOwner or MemberGone."""
     owners = _lock(membership)
     current = Role(membership.role)
     check_role_change(role_of(by, membership.organization_id), current, role, owners)
@@ -40,7 +40,7 @@ def change_role(*, by: User, membership: Membership, role: Role) -> Membership:
 
 @transaction.atomic
 def remove_member(*, by: User, membership: Membership) -> None:
-    """Take a member out of the organization; raise NotAllowed or LastOwner."""
+    """Take a member out of the organization; raise NotAllowed, LastOwner or MemberGone."""
     owners = _lock(membership)
     check_removal(role_of(by, membership.organization_id), Role(membership.role), owners)
     _end(membership, "removed")
@@ -58,9 +58,15 @@ def leave_organization(*, user: User, organization: Organization) -> None:
 
 
 def _lock(membership: Membership) -> int:
-    """Hold the organization, so that two owners cannot go at once, and return how many owners it has."""
-    Organization.objects.select_for_update().get(pk=membership.organization_id)
-    membership.refresh_from_db()
+    """Hold the organization, so that two owners cannot go at once, and return how many owners it has.
+
+    Raises MemberGone when somebody else was faster.
+    """
+    try:
+        Organization.objects.select_for_update().get(pk=membership.organization_id)
+        membership.refresh_from_db()
+    except (Organization.DoesNotExist, Membership.DoesNotExist) as error:
+        raise MemberGone("This member has left or was removed already.") from error
     owners = Membership.objects.filter(organization=membership.organization_id, role=Role.OWNER)
     return owners.count()
 

@@ -28,6 +28,7 @@ OPERATORS_SIDEBAR: list[dict[str, Any]] = [
         "items": [
             _table("Users", "person", "accounts.user"),
             _table("Organizations", "groups", "accounts.organization"),
+            _table("CLI keys", "terminal", "accounts.clikey"),
             _table("Revoked tokens", "lock", "accounts.revokedtoken"),
         ],
     },

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Membership, Organization, RevokedToken, User
+from accounts.rules import digest_of
+from accounts.services import make_cli_key
 from accounts.tokens import is_revoked, issue_core_token, read_core_token
 from tests.support.personas import ADA, BOB, DORA, make_organization, make_user
 
@@ -74,3 +76,16 @@ def test_a_pasted_text_that_is_no_token_is_explained(operator: Client) -> None:
     answer = operator.post("/admin/accounts/revokedtoken/add/", {"token": "a.b.c"})
     assert "it is refused already" in answer.content.decode()
     assert not RevokedToken.objects.exists()
+
+
+def test_a_key_of_a_command_line_is_looked_at_and_revoked(operator: Client) -> None:
+    key, token = make_cli_key(user=make_user(DORA), name="laptop")
+    path = "/admin/accounts/clikey/"
+    for page in (path, f"{path}?q=dora", f"{path}{key.pk}/change/"):
+        text = operator.get(page).content.decode()
+        assert "laptop" in text
+        assert digest_of(token) not in text
+    operator.post(path, {"action": "revoke", "_selected_action": str(key.pk)})
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+    assert operator.get(f"{path}add/").status_code == 403

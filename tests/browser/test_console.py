@@ -26,6 +26,7 @@ ADMIN = {
     "admin": "/admin/",
     "admin-apps": "/admin/apps_registry/app/",
     "admin-sessions": "/admin/sessions_app/usersession/",
+    "admin-cli-keys": "/admin/accounts/clikey/",
     "admin-users": "/admin/accounts/user/",
 }
 PAGES = CONSOLE | ADMIN

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+import pytest
 from django.test import Client, RequestFactory
 
 from mentra_site.error_pages import server_error
@@ -18,10 +19,12 @@ def test_a_program_reads_what_was_not_found(client: Client) -> None:
     assert datetime.fromisoformat(said["timestamp"]).tzinfo is not None
 
 
+@pytest.mark.django_db
 def test_a_person_reads_a_page(client: Client) -> None:
     answer = client.get("/nothing/here")
 
     assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
     assert answer["Content-Type"].startswith("text/html")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.acting import acting_as
-from accounts.errors import LastOwner, NotAllowed
+from accounts.errors import LastOwner, MemberGone, NotAllowed
 from accounts.models import AuditEntry, Membership, Organization, User
 from accounts.rules import Role
 from accounts.selectors import members_of, role_of
@@ -89,6 +89,17 @@ def test_what_a_stale_page_says_about_the_role_does_not_count(organization: Orga
     stale.role = Role.VIEWER
     with pytest.raises(LastOwner):
         remove_member(by=make_user(DORA), membership=stale)
+
+
+def test_whoever_is_faster_removes_a_member(organization: Organization) -> None:
+    dora, stale = make_user(DORA), of(BOB)
+    remove_member(by=dora, membership=of(BOB))
+    for late in (
+        lambda: remove_member(by=dora, membership=stale),
+        lambda: change_role(by=dora, membership=stale, role=Role.ADMIN),
+    ):
+        with pytest.raises(MemberGone):
+            late()
 
 
 def test_a_removed_member_falls_back_to_another_default(organization: Organization) -> None:

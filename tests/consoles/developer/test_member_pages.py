@@ -36,7 +36,9 @@ def test_an_admin_is_offered_no_power_over_owners(member: Member) -> None:
     text = admin.get(page_of(organization)).content.decode()
     assert path not in text
     assert 'value="owner"' not in text
-    assert admin.post(f"{path}role/", {"role": "viewer"}).status_code == 403
+    refused = admin.post(f"{path}role/", {"role": "viewer"})
+    assert refused.status_code == 403
+    assert "Only owners make and unmake owners." in refused.content.decode()
     assert admin.post(f"{path}remove/").status_code == 403
     owner.refresh_from_db()
     assert owner.role == Role.OWNER
