@@ -30,6 +30,7 @@ LIMITS = {
     "app": Limit(30, HOUR, "registered apps"),
     "cli_key": Limit(30, HOUR, "made CLI keys"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
+    "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),
     "webhook_secret": Limit(30, HOUR, "made webhook secrets"),
 }

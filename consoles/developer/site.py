@@ -1,8 +1,6 @@
 """The site itself: who may enter, what the sidebar holds."""
 
-from collections.abc import Sequence
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,7 +9,6 @@ from django.views.generic import RedirectView
 from unfold.sites import UnfoldAdminSite
 
 from accounts.models import User
-from apps_registry.models import App
 from apps_registry.selectors import apps_of
 from consoles.developer.app_move_pages import app_move_urls
 from consoles.developer.cli_key_pages import cli_key_urls
@@ -21,6 +18,7 @@ from consoles.developer.live_pages import live_urls
 from consoles.developer.member_pages import member_urls
 from consoles.developer.organization_pages import organization_urls
 from consoles.developer.statistics_pages import statistics_urls
+from consoles.developer.tour.views import tour_facts, tour_urls
 from consoles.entrance import log_in_first
 from consoles.simulator.views import simulator_urls
 
@@ -49,6 +47,7 @@ class DeveloperSite(UnfoldAdminSite):
             *joining_urls(),
             *cli_key_urls(self),
             *app_move_urls(self),
+            *tour_urls(self),
             audit,
         ]
 
@@ -62,15 +61,8 @@ class DeveloperSite(UnfoldAdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the way to a first app, and the apps there are."""
         apps = list(apps_of(cast(User, request.user)).order_by("-created_at")[:SHOWN_APPS])
-        facts = {"apps": apps, "example": _example(apps)}
+        facts = {"apps": apps, "tour": tour_facts(request)}
         return super().index(request, {**facts, **(extra_context or {})})
-
-
-def _example(apps: Sequence[App]) -> dict[str, Any]:
-    """Return what the code to paste says: the newest app's own facts, or those of an app yet to be made."""
-    if not apps:
-        return {"package_name": "com.example.myapp", "port": 3000}
-    return {"package_name": apps[0].package_name, "port": urlsplit(apps[0].public_url).port or 3000}
 
 
 developer_site = DeveloperSite(name="console")

@@ -9,6 +9,8 @@ from tests.browser.browser import DESKTOP, PHONE, Browsers
 CONSOLE = {
     "start": "/console/",
     "glasses": "/console/simulator/",
+    "tour": "/console/tour/",
+    "tour-new": "/console/tour/?new",
     "apps": "/console/apps_registry/app/",
     "new-app": "/console/apps_registry/app/add/",
     "app": "/console/apps_registry/app/1/change/",

@@ -11,13 +11,11 @@ from typing import Any
 from tests.sdk.packages import Family, Program
 from tests.support.cloud import RegisteredApp
 from tests.support.inbox import Inbox, Item
+from tests.support.offline import OFFLINE
 from tests.support.stage import Person, Stage
 
 START_SECONDS = 20
 PREFIX = "PROBE "
-# Nothing a probe does may leave the machine: its look for newer SDK versions meets a closed port.
-_NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:1")
-_LOCAL = {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
 
 
 @dataclass
@@ -109,8 +107,7 @@ class Probe:
         return {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/tmp"),  # noqa: S108 - Bun wants a home; it writes nothing secret there
-            **_NO_NETWORK,
-            **_LOCAL,
+            **OFFLINE,
             "PROBE_PACKAGE": self.app.package_name,
             "PROBE_API_KEY": self.app.api_key,
             "PROBE_PORT": str(self.port),
