@@ -9,6 +9,7 @@ from consoles.developer.site import developer_site
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:index")),
     path("api/", include("consoles.api.urls")),
+    path("api/", include("sessions_app.api.urls")),
     path("console/", developer_site.urls),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -8,12 +8,14 @@ from apps_registry.selectors import get_app_facts
 from sessions_app.app_runs.attaching import Hello, is_overtaken
 from sessions_app.app_runs.key_end import close_for_key
 from sessions_app.app_runs.rules import Answer, Handshake, judge_handshake
+from sessions_app.audio.formats import AudioFormat
 from sessions_app.clock import SystemClock
 from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.handlers.settings import push_settings, take_user_settings
 from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.leaving import hand_on
+from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.commands import (
     DONE,
@@ -21,6 +23,7 @@ from sessions_app.outbound.commands import (
     SEATED,
     AnyCommand,
     AttachApp,
+    ConfigureAudio,
     EndSession,
     FindRequest,
     HandOn,
@@ -140,7 +143,14 @@ async def _find_request(runtime: SessionRuntime, command: FindRequest) -> Reply:
     return Reply(ok=True, destination=destination)
 
 
+async def _configure_audio(runtime: SessionRuntime, command: ConfigureAudio) -> Reply:
+    runtime.audio.configure(AudioFormat(command.lc3_frame_bytes))
+    remember(runtime)
+    return DONE
+
+
 _CARRIERS: dict[type, Carrier] = {
+    ConfigureAudio: _configure_audio,
     StartApp: _start_app,
     StopApp: _stop_app,
     AttachApp: _attach_app,

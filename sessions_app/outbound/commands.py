@@ -91,8 +91,15 @@ class FindRequest(Command, frozen=True):
     kind: str
 
 
+class ConfigureAudio(Command, frozen=True):
+    """The phone sends sound in another form from now on: PCM, or LC3 in frames of so many bytes."""
+
+    lc3_frame_bytes: int | None
+
+
 AnyCommand = (
-    StartApp
+    ConfigureAudio
+    | StartApp
     | StopApp
     | AttachApp
     | HandOn

@@ -3,6 +3,10 @@
 import asyncio
 import random
 
+import aiohttp
+import lc3
+
+from sessions_app.audio.lc3 import PCM_BYTES
 from tests.support.stage import Person, RawMiniApp, Stage
 from tests.support.wire import RawApp, RawPhone
 
@@ -145,3 +149,18 @@ async def test_a_phone_that_comes_back_is_told_the_state_of_the_microphone(stage
     state = await again.take("microphone_state_change", 1)
     assert state["isMicrophoneEnabled"] is True
     assert state["requiredData"] == ["pcm"]
+
+
+async def test_lc3_is_heard_as_pcm(stage: Stage) -> None:
+    ada, phone, _, socket = await listener(stage, "audio_chunk")
+    silence = lc3.Encoder(10_000, 16_000).encode(bytes(PCM_BYTES), 40, 16)
+    body = {"format": "lc3", "lc3Config": {"sampleRate": 16000, "frameDurationMs": 10, "frameSizeBytes": 40}}
+
+    url = f"{stage.cloud.url}/api/client/audio/configure"
+    headers = {"Authorization": f"Bearer {ada.token}"}
+
+    async with aiohttp.request("POST", url, json=body, headers=headers) as answer:
+        assert answer.status == 200
+    await phone.send_raw(silence * 5)
+
+    assert await socket.take_bytes(5 * PCM_BYTES) == bytes(5 * PCM_BYTES)
