@@ -5,8 +5,9 @@ from django.urls import URLPattern
 
 from consoles.developer.editors import editor_urls
 from consoles.developer.settings_pages import SETTINGS_EDITOR
+from consoles.developer.tools_pages import TOOLS_EDITOR
 
-EDITORS = (SETTINGS_EDITOR,)
+EDITORS = (SETTINGS_EDITOR, TOOLS_EDITOR)
 
 
 def declaration_urls(site: AdminSite) -> list[URLPattern]:

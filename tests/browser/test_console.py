@@ -15,6 +15,7 @@ CONSOLE = {
     "new-app": "/console/apps_registry/app/add/",
     "app": "/console/apps_registry/app/1/change/",
     "settings": "/console/apps/1/settings/",
+    "tools": "/console/apps/1/tools/",
     "live": "/console/apps/1/live/",
     "statistics": "/console/apps/1/statistics/",
     "move": "/console/apps/1/move/",

@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 from tests.browser.browser import Browsers, Visitor
 
 SETTINGS = "/console/apps/1/settings/"
+TOOLS = "/console/apps/1/tools/"
 
 
 async def open_editor(browsers: Browsers, path: str) -> Visitor:
@@ -71,3 +72,24 @@ async def test_who_is_overtaken_loses_nothing(browsers: Browsers) -> None:
     await first.get_by_role("button", name="Undo").click()
     await expect(first.locator(".phone")).to_contain_text("Mine")
     await save(first, "Saved")
+
+
+async def test_a_tool_is_described_and_its_call_shown(browsers: Browsers) -> None:
+    visitor = await open_editor(browsers, TOOLS)
+    page = visitor.page
+
+    await page.get_by_role("button", name="Begin with an example").click()
+    await page.get_by_role("button", name="Add a parameter").click()
+    when = page.locator("[data-place=parameters] > ol > li").nth(1)
+    await when.get_by_role("textbox", name="Name").fill("when")
+    await when.get_by_role("textbox", name="Add to: Only these values").fill("today")
+    await when.get_by_role("textbox", name="Add to: Only these values").press("Enter")
+    await expect(page.locator("#tool-call")).to_contain_text('"when": "today"')
+    await page.get_by_role("button", name="Duplicate add_todo").click()
+    await expect(page.locator("#tool-json")).to_contain_text('"id": "add_todo_2"')
+    await save(page, "Saved")
+
+    await page.reload()
+    await expect(page.locator("[data-part=cards] > li")).to_have_count(2)
+    await expect(page.locator("#tool-call")).to_contain_text("POST /tool")
+    assert visitor.complaints == []

@@ -10,7 +10,7 @@ export class Cards {
   #cards = new Map();
   #open = new Set();
 
-  // `kind` knows the entries: describe(entry) → {symbol, title, detail, type}, form(entry, edit, redraw) → elements,
+  // `kind` knows the entries: describe(entry) → {symbol, title, detail, type, hint}, form(entry, edit, redraw) → elements,
   // copy(entry) → entry, isEditable, onFocus(id). A form calls edit(spot, change, isStep) as EntryList.edit, and redraw(spot).
   constructor(root, list, problems, kind) {
     this.#root = root;
@@ -142,11 +142,11 @@ export class Cards {
   #head(id) {
     const card = this.#cards.get(id);
     card.entry = this.#list.find(id);
-    const { symbol, title, detail, type } = this.#kind.describe(card.entry);
+    const { symbol, title, detail, type, hint } = this.#kind.describe(card.entry);
     const wrong = this.#problems.of(id).length;
     card.title.replaceChildren(
       icon(symbol),
-      el("span", { class: "ed-card-words" }, el("b", {}, title), detail && el("code", {}, detail)),
+      el("span", { class: "ed-card-words" }, el("b", {}, title), detail && el("code", {}, detail), hint && el("span", { class: "ed-hint" }, hint)),
       wrong ? el("span", { class: "ed-badge" }, wrong === 1 ? "1 problem" : `${wrong} problems`) : el("span", { class: "ed-card-type" }, type),
       icon("expand_more"),
     );

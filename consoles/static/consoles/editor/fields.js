@@ -50,7 +50,7 @@ export function choiceField(label, value, choices, onChoice, more = {}) {
 }
 
 // Short texts, each with a button that takes it away; Enter or a comma adds what was typed.
-export function chipsField(label, texts, onTexts, { place, hint, placeholder, isEditable = true } = {}) {
+export function chipsField(label, texts, onTexts, { place, hint, code, placeholder, isEditable = true } = {}) {
   const box = el("div", { class: "ed-chips" });
   const input = el("input", { type: "text", placeholder, "aria-label": `Add to: ${label}`, onkeydown, onblur: add });
   const draw = () => {
@@ -77,5 +77,5 @@ export function chipsField(label, texts, onTexts, { place, hint, placeholder, is
     }
   }
   draw();
-  return el("div", { class: "ed-field ed-wide", "data-place": place }, named(label), box, hint && el("span", { class: "ed-hint" }, hint));
+  return el("div", { class: "ed-field ed-wide", "data-place": place }, named(label, code), box, hint && el("span", { class: "ed-hint" }, hint));
 }

@@ -2,7 +2,7 @@
 import { choiceFields, write } from "./choices.js";
 import { el } from "../editor/dom.js";
 import { choiceField, field, numberField, switchField, textField } from "../editor/fields.js";
-import { suggestKey } from "./keys.js";
+import { suggestKey } from "../editor/keys.js";
 import { notesOf } from "./notes.js";
 import { asType, FIELDS, isKeyed, TYPES } from "./types.js";
 import { readLike, readTime, showTime, showValue } from "./values.js";

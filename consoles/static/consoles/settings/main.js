@@ -7,7 +7,7 @@ import { Saving } from "../editor/saving.js";
 import { Views } from "../editor/views.js";
 import { typeTiles } from "./add.js";
 import { settingForm } from "./form.js";
-import { freeKey } from "./keys.js";
+import { freeKey } from "../editor/keys.js";
 import { Phone } from "./phone.js";
 import { wireLook } from "./phone_look.js";
 import { newEntry, TYPES } from "./types.js";

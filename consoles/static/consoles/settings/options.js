@@ -2,7 +2,7 @@
 import { el, iconButton } from "../editor/dom.js";
 import { named } from "../editor/fields.js";
 import { makeSortable } from "../editor/sorting.js";
-import { freeKey, suggestKey } from "./keys.js";
+import { freeKey, suggestKey } from "../editor/keys.js";
 import { showValue, readLike } from "./values.js";
 
 // `onOptions(options, spot)` gets the whole list after each change; a missing spot means that rows came, went or moved.
