@@ -16,7 +16,7 @@ from accounts.audit import record
 from accounts.errors import InvalidCoreToken
 from accounts.models import CliKey, Membership, Organization, RevokedToken, User
 from accounts.recorded_admin import RecordedAdmin
-from accounts.services import restore_token, revoke_cli_key, revoke_token
+from accounts.services import announce_lock_out, restore_token, revoke_cli_key, revoke_token
 from accounts.tokens import CoreClaims, read_core_token
 
 
@@ -83,6 +83,12 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin, ModelAdmin):  # type: ignore[typ
             "permissions": sorted(row.user_permissions.values_list("codename", flat=True)),
             "organizations": {membership.organization.slug: membership.role for membership in memberships},
         }
+
+    def note(self, row: User, verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Write one entry; somebody who was deactivated is told to leave."""
+        super().note(row, verb, before, after)
+        if before.get("is_active") and not row.is_active:
+            announce_lock_out(user=row)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Set somebody's password, which is recorded without it."""

@@ -5,14 +5,20 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.utils import timezone
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError
 
 from accounts.errors import InvalidConsoleToken, InvalidCoreToken, InvalidEmail
 from accounts.models import User
 from accounts.rules import read_email
-from accounts.tokens import MAX_TOKEN_CHARACTERS, CoreClaims, backend, read_core_token
+from accounts.tokens import (
+    MAX_TOKEN_CHARACTERS,
+    CoreClaims,
+    backend,
+    earliest_issue,
+    issued_at_of,
+    read_core_token,
+)
 
 CONSOLE_TYPE = "console"
 LIFE = timedelta(days=1)
@@ -26,7 +32,7 @@ def console_backend() -> TokenBackend:
 
 def issue_console_token(user: User, *, life: timedelta = LIFE) -> str:
     """Return a signed console token of `user`. It has no `sub`, so that no phone socket takes it for a core token."""
-    now = timezone.now()
+    now = earliest_issue(user)
     claims = {"email": user.email, "type": CONSOLE_TYPE, "jti": uuid4().hex, "iat": now, "exp": now + life}
     return console_backend().encode(claims)
 
@@ -42,7 +48,7 @@ def read_console_token(token: str) -> CoreClaims:
             return read_core_token(token)
         email = read_email(payload.get("email"))
         expires_at = datetime.fromtimestamp(int(payload["exp"]), UTC)
-        return CoreClaims(email, email, str(payload["jti"]), expires_at)
+        return CoreClaims(email, email, str(payload["jti"]), expires_at, issued_at_of(payload))
     except (InvalidCoreToken, InvalidEmail, KeyError, ValueError) as error:
         raise InvalidConsoleToken(INVALID) from error
 

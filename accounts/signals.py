@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 # user: User; changes: dict of camelCase name -> value (None: back to the default). Only what really changed.
 user_settings_changed = Signal()
+# user: User; nothing issued to them before now lets them in, or nothing at all does.
+user_locked_out = Signal()

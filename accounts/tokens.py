@@ -33,12 +33,16 @@ _REVOCATION = PreparedExists(lambda: RevokedToken.objects.filter(jti=blank_of(Re
 
 @dataclass(frozen=True, slots=True)
 class CoreClaims:
-    """What a good core token says; `expires_at` is None only for tokens let in by the migration setting."""
+    """What a good core token says; `expires_at` is None only for tokens let in by the migration setting.
+
+    `issued_at` is seconds since 1970, 0 when the token does not tell.
+    """
 
     email: str
     subject: str
     token_id: str
     expires_at: datetime | None
+    issued_at: float = 0.0
 
 
 class CoreToken(Token):
@@ -61,6 +65,7 @@ def issue_core_token(user: User, *, days: int | None = None) -> str:
     # Other issuers of core tokens write no type; readers must not come to depend on one.
     del token[api_settings.TOKEN_TYPE_CLAIM]
     token.set_exp(lifetime=timedelta(days=settings.CORE_TOKEN_DAYS if days is None else days))
+    token.set_iat(at_time=earliest_issue(user))
     organization = default_organization(user)
     members = Membership.objects.filter(user=user).order_by("pk")
     token["sub"] = str(user.pk)
@@ -86,7 +91,19 @@ def read_core_token(token: str) -> CoreClaims:
         raise InvalidCoreToken(INVALID)
     if not isinstance(token_id, str) or len(token_id) > MAX_ID_CHARACTERS or not token_id.isprintable():
         raise InvalidCoreToken(INVALID)
-    return CoreClaims(email, subject, token_id, _expiry(payload))
+    return CoreClaims(email, subject, token_id, _expiry(payload), issued_at_of(payload))
+
+
+def earliest_issue(user: User) -> datetime:
+    """Return when a token of now is issued: not before the last log-out everywhere, which is a whole second."""
+    now = datetime.now(UTC)
+    return now if user.logged_out_at is None else max(now, user.logged_out_at)
+
+
+def issued_at_of(payload: dict[str, Any]) -> float:
+    """Return when a verified token was issued, in seconds since 1970; 0 when it does not tell."""
+    issued = payload.get("iat")
+    return float(issued) if isinstance(issued, int | float) else 0.0
 
 
 def is_revoked(token_id: str) -> bool:

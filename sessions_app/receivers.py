@@ -9,7 +9,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import user_settings_changed
+from accounts.signals import user_locked_out, user_settings_changed
 from apps_registry.models import ApiKey, App
 from apps_registry.signals import (
     api_key_revoked,
@@ -28,7 +28,8 @@ from sessions_app.outbound.commands import (
     dump,
 )
 from sessions_app.protocol.codes import StopReason
-from sessions_app.tasks import tell_owner_of_user, tell_owners
+from sessions_app.selectors import find_live_session
+from sessions_app.tasks import dispose_session, tell_owner_of_user, tell_owners
 
 
 @receiver(api_key_revoked)
@@ -60,6 +61,14 @@ def pass_user_settings_on(user: User, changes: dict[str, Any], **_: Any) -> None
     """Give phone and running apps the user's new system settings."""
     command = dump(UserSettingsChanged(changes)).decode()
     tell_owner_of_user.apply_async((user.pk, command), retry=False)
+
+
+@receiver(user_locked_out)
+def end_session_of(user: User, **_: Any) -> None:
+    """End the live session of somebody who was logged out everywhere or deactivated."""
+    session = find_live_session(user.pk)
+    if session is not None:
+        dispose_session.apply_async((str(session.pk), "logged out"), retry=False)
 
 
 @receiver(app_permissions_changed)

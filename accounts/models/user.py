@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.fields import LowerCaseEmailField
 
@@ -41,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         "active", default=True, help_text="Switch off instead of deleting: tokens and log-ins stop working."
     )
+    # Whole seconds, as tokens tell when they were issued; what is older lets nobody in.
+    logged_out_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -58,3 +61,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what log-ins are checked against: those from before `logged_out_at` have another one."""
+        known: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if self.logged_out_at is None:
+            return known
+        return salted_hmac("accounts.User", f"{known} {self.logged_out_at.isoformat()}", secret).hexdigest()

@@ -13,7 +13,9 @@ from accounts.services.organizations import (
 )
 from accounts.services.people import (
     admit_user,
+    announce_lock_out,
     get_or_create_user,
+    log_out_everywhere,
     make_operator,
     store_user_settings,
     trust_address,
@@ -26,6 +28,7 @@ __all__ = [
     "accept_invitation",
     "add_member",
     "admit_user",
+    "announce_lock_out",
     "change_role",
     "choose_default_organization",
     "create_organization",
@@ -36,6 +39,7 @@ __all__ = [
     "invite",
     "leave_organization",
     "make_cli_key",
+    "log_out_everywhere",
     "make_operator",
     "restore_token",
     "remove_member",

@@ -1,11 +1,13 @@
 """Making people and keeping their settings."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.audit import record
 from accounts.errors import InvalidCoreToken
@@ -17,7 +19,8 @@ from accounts.rules import (
     to_camel_case,
 )
 from accounts.selectors import find_user
-from accounts.signals import user_settings_changed
+from accounts.services.cli_keys import revoke_cli_key
+from accounts.signals import user_locked_out, user_settings_changed
 from accounts.tokens import INVALID, CoreClaims, is_revoked
 
 
@@ -37,14 +40,37 @@ def get_or_create_user(*, email: str) -> User:
 def admit_user(*, claims: CoreClaims) -> User:
     """Return the user a good token speaks for, creating them at their first visit; at most two queries then.
 
-    Raises InvalidCoreToken when the token was revoked or the user was deactivated.
+    Raises InvalidCoreToken when the token was revoked, the user logged out everywhere since, or was deactivated.
     """
     if is_revoked(claims.token_id):
         raise InvalidCoreToken(INVALID)
     user = get_or_create_user(email=claims.email)
-    if not user.is_active:
+    if not user.is_active or _is_from_before(claims, user.logged_out_at):
         raise InvalidCoreToken(INVALID)
     return user
+
+
+@transaction.atomic
+def log_out_everywhere(*, user: User) -> None:
+    """Let nothing issued to `user` before now work any more: core and console tokens, log-ins, keys of command lines.
+
+    A live session ends. New log-ins and tokens work at once.
+    """
+    user.logged_out_at = timezone.now().replace(microsecond=0) + timedelta(seconds=1)
+    user.save(update_fields=["logged_out_at"])
+    for key in user.cli_keys.filter(revoked_at=None):
+        revoke_cli_key(key=key)
+    record("user.logged_out", user)
+    announce_lock_out(user=user)
+
+
+def announce_lock_out(*, user: User) -> None:
+    """Tell who listens that `user` was logged out everywhere or deactivated, once the transaction is committed."""
+    transaction.on_commit(partial(user_locked_out.send_robust, sender=User, user=user))
+
+
+def _is_from_before(claims: CoreClaims, moment: datetime | None) -> bool:
+    return moment is not None and claims.issued_at < moment.timestamp()
 
 
 @transaction.atomic

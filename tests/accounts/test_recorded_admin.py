@@ -99,3 +99,14 @@ def test_tokens_are_revoked_and_restored_on_record(operator: Client) -> None:
 def test_the_command_that_makes_operators_is_recorded_too() -> None:
     make_operator(user=make_user(ADA))
     assert (last_deed().action, last_deed().actor) == ("user.made_operator", None)
+
+
+def test_who_is_deactivated_is_told_to_leave(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked_out: list[User] = []
+    monkeypatch.setattr("accounts.admin.announce_lock_out", lambda *, user: locked_out.append(user))
+    ada = make_user(ADA)
+    operator.post(f"/admin/accounts/user/{ada.pk}/change/", form_of(ada, name="Ada"))
+    assert locked_out == []
+    operator.post(f"/admin/accounts/user/{ada.pk}/change/", form_of(ada, is_active=None))
+    assert locked_out == [ada]
+    assert last_deed().after["is_active"] is False

@@ -16,6 +16,7 @@ EXEMPT = {
     "accounts:get_or_create_user": "people are made by their first visit",
     "accounts:admit_user": "people are made by their first visit",
     "accounts:trust_address": PART,
+    "accounts:announce_lock_out": PART,
     "accounts:choose_default_organization": OWN,
     "accounts:forget_expired_tokens": "a job of the cloud itself",
     "accounts:update_user_settings": OWN,

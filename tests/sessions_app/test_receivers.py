@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
-from accounts.services import update_user_settings
+from accounts.services import log_out_everywhere, update_user_settings
 from apps_registry.models import App
 from apps_registry.services import (
     create_api_key,
@@ -153,6 +153,15 @@ def test_a_change_is_made_although_no_worker_can_be_told(
     monkeypatch.setattr(tasks.tell_owners, "apply_async", away)
     key, _ = create_api_key(app=app)
     assert committed(revoke_api_key, key=key)
+
+
+def test_who_is_logged_out_everywhere_has_no_session_any_more(
+    sessions: dict[str, str], ada: User, monkeypatch: pytest.MonkeyPatch, committed: Callable[..., Any]
+) -> None:
+    ended: list[tuple[str, str]] = []
+    monkeypatch.setattr(tasks.dispose_session, "apply_async", lambda facts, **_: ended.append(facts))
+    committed(log_out_everywhere, user=ada)
+    assert ended == [(sessions[ADA], "logged out")]
 
 
 def test_a_broker_that_is_away_is_noticed_at_once(settings: Settings) -> None:
