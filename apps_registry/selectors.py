@@ -98,15 +98,18 @@ class AppFacts:
     hardware_requirements: tuple[Requirement, ...]
     settings_definitions: list[dict[str, Any]]
     config: dict[str, Any] | None
-    webhook_secret: str
+    webhook_secrets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AppAddress:
-    """Where an app's server is now and what signs calls to it; `refusal` says why a user's app must not be started."""
+    """Where an app's server is now and what signs calls to it, newest first.
+
+    `refusal` says why a user's app must not be started.
+    """
 
     public_url: str
-    webhook_secret: str
+    webhook_secrets: tuple[str, ...]
     refusal: str
 
 
@@ -141,7 +144,7 @@ def get_app_facts(package_name: str) -> AppFacts:
         hardware_requirements=list_requirements(app),
         settings_definitions=app.settings_definitions,
         config=build_config(app.name, app.description, str(app.version), app.settings_definitions),
-        webhook_secret=app.webhook_secret,
+        webhook_secrets=app.webhook_secrets,
     )
 
 
@@ -189,7 +192,7 @@ def find_address(user_id: int, package: str) -> AppAddress | None:
         refusal = "the app is no longer available"
     elif not is_installed(user_id, package):
         refusal = "the app is not installed any more"
-    return AppAddress(app.public_url, app.webhook_secret, refusal)
+    return AppAddress(app.public_url, app.webhook_secrets, refusal)
 
 
 def list_running_packages(user: User | int) -> list[str]:

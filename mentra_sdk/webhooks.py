@@ -9,6 +9,7 @@ from mentra_sdk.errors import InvalidSignature, MalformedMessage
 
 TIMESTAMP_HEADER = b"x-mentra-timestamp"
 SIGNATURE_HEADER = b"x-mentra-signature"
+PREVIOUS_SIGNATURE_HEADER = b"x-mentra-signature-previous"
 ALGORITHM = "sha256"
 MAX_AGE_SECONDS = 300
 
@@ -71,13 +72,18 @@ def sign(secret: str, timestamp_ms: int, body: bytes) -> str:
 
 
 def verify(secret: str, headers: dict[bytes, bytes], body: bytes, now_ms: int) -> None:
-    """Check that `body` was signed with `secret` in the last five minutes; raises InvalidSignature."""
+    """Check that `body` was signed with `secret` in the last five minutes; raises InvalidSignature.
+
+    After the secret was rolled, the cloud signs with the old one as well for as long as the developer chose.
+    """
     try:
         timestamp_ms = int(headers[TIMESTAMP_HEADER])
         given = headers[SIGNATURE_HEADER]
     except (KeyError, ValueError) as problem:
         raise InvalidSignature("The webhook is not signed") from problem
-    if not hmac.compare_digest(sign(secret, timestamp_ms, body).encode(), given):
+    expected = sign(secret, timestamp_ms, body).encode()
+    also_given = headers.get(PREVIOUS_SIGNATURE_HEADER, b"")
+    if not (hmac.compare_digest(expected, given) or hmac.compare_digest(expected, also_given)):
         raise InvalidSignature("The signature of the webhook is wrong")
     if abs(now_ms - timestamp_ms) > MAX_AGE_SECONDS * 1000:
         raise InvalidSignature("The webhook is too old")

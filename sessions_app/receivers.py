@@ -17,6 +17,7 @@ from apps_registry.signals import (
     app_removed,
     app_settings_changed,
     app_uninstalled,
+    webhook_secret_rolled,
 )
 from sessions_app.outbound.commands import (
     Command,
@@ -74,6 +75,12 @@ def end_session_of(user: User, **_: Any) -> None:
 @receiver(app_permissions_changed)
 def judge_subscriptions_again(app: App, **_: Any) -> None:
     """Have what a running app hears follow the permissions it declares."""
+    _tell(app, PermissionsChanged(app.package_name))
+
+
+@receiver(webhook_secret_rolled)
+def sign_with_the_new_secret(app: App, **_: Any) -> None:
+    """Have owners read the app anew: they also sign calls that look nothing up."""
     _tell(app, PermissionsChanged(app.package_name))
 
 

@@ -49,6 +49,8 @@ class App(models.Model):
     )
     # Kept readable: every webhook is signed with it.
     webhook_secret = models.CharField(max_length=64, default=new_webhook_secret, editable=False)
+    previous_webhook_secret = models.CharField(max_length=64, blank=True, editable=False)
+    previous_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     settings_definitions = models.JSONField(default=list, blank=True)
     tools = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -67,6 +69,14 @@ class App(models.Model):
 
     def __str__(self) -> str:
         return self.package_name
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """What webhooks are signed with now, newest first: two secrets while one that was rolled is still good."""
+        until = self.previous_secret_until
+        if until is None or until <= timezone.now():
+            return (self.webhook_secret,)
+        return self.webhook_secret, self.previous_webhook_secret
 
 
 class Permission(models.Model):

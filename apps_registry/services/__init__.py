@@ -15,7 +15,6 @@ from apps_registry.services.apps import (
     register_app,
     remove_app,
     restore_version,
-    rotate_webhook_secret,
     update_app,
 )
 from apps_registry.services.founding import found_app
@@ -38,6 +37,7 @@ from apps_registry.services.review import (
 )
 from apps_registry.services.settings import save_settings
 from apps_registry.services.versions import app_config, check_version
+from apps_registry.services.webhook_secrets import rotate_webhook_secret
 
 __all__ = [
     "withdraw_app",

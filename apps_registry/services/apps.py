@@ -15,7 +15,6 @@ from apps_registry.rules import (
     DeclaredPermission,
     Requirement,
     name_from_package,
-    new_webhook_secret,
     read_config,
     read_details,
     validate_package_name,
@@ -116,15 +115,6 @@ def remove_app(*, app: App) -> None:
     record("app.removed", app, organization=app.organization, before=app_record(app))
     app.delete()
     announce(app_removed, sender=App, app=app)
-
-
-@transaction.atomic
-def rotate_webhook_secret(*, app: App) -> str:
-    """Give `app` a new webhook secret and return it; the old one signs nothing any more."""
-    app.webhook_secret = new_webhook_secret()
-    app.save(update_fields=["webhook_secret", "updated_at"])
-    record("webhook_secret.rotated", app, organization=app.organization)
-    return app.webhook_secret
 
 
 def note_permissions_changed(*, app: App) -> None:

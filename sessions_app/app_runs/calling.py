@@ -55,7 +55,7 @@ async def look_up(around: Surroundings, seat: AppSeat) -> str:
         return ""
     if address is None:
         return "the app was removed"
-    seat.facts = replace(seat.facts, public_url=address.public_url, webhook_secret=address.webhook_secret)
+    seat.facts = replace(seat.facts, public_url=address.public_url, webhook_secrets=address.webhook_secrets)
     return address.refusal
 
 
@@ -196,7 +196,7 @@ async def _post_start(around: Surroundings, seat: AppSeat, attempt: int, attempt
             user_id=around.ref.user_id,
             timestamp=iso(at),
         ),
-        secret=seat.facts.webhook_secret,
+        secrets=seat.facts.webhook_secrets,
         timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS,
     )
     metrics.webhook_seconds.labels(START, "ok" if answer.ok else "failed").observe(
@@ -256,7 +256,7 @@ async def post_settings(around: Surroundings, seat: AppSeat, values: list[dict[s
         seat.facts.public_url,
         "/settings",
         SettingsPush(user_id_for_settings=around.ref.user_id, settings=values),
-        secret=seat.facts.webhook_secret,
+        secrets=seat.facts.webhook_secrets,
         timeout_seconds=SETTINGS_TIMEOUT_SECONDS,
     )
     note_call(around, seat, SETTINGS, answer, at=at)

@@ -100,7 +100,7 @@ async def _call_all(calls: list[_Call]) -> list[HookAnswer]:
                 call.facts.public_url,
                 "/webhook",
                 call.body,
-                secret=call.facts.webhook_secret,
+                secrets=call.facts.webhook_secrets,
                 timeout_seconds=STOP_WEBHOOK_SECONDS,
             )
         if not answer.ok:

@@ -116,7 +116,7 @@ async def _call(around: Surroundings, seat: AppSeat, reason: StopReason) -> None
             reason=reason,
             timestamp=iso(at),
         ),
-        secret=seat.facts.webhook_secret,
+        secrets=seat.facts.webhook_secrets,
         timeout_seconds=STOP_WEBHOOK_SECONDS,
     )
     metrics.webhook_seconds.labels(STOP, "ok" if answer.ok else "failed").observe(

@@ -1,6 +1,7 @@
 """Calls to app servers: signed, bounded in time, and made through the guard as every call to a developer's URL."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -57,13 +58,19 @@ class AppServers:
         self._client: aiohttp.ClientSession | None = None
 
     async def post(
-        self, public_url: str, path: str, body: msgspec.Struct, *, secret: str, timeout_seconds: float
+        self,
+        public_url: str,
+        path: str,
+        body: msgspec.Struct,
+        *,
+        secrets: Sequence[str],
+        timeout_seconds: float,
     ) -> HookAnswer:
         """POST a signed JSON body to `public_url` + `path`. Never raises; redirects are not followed."""
         payload = _encode(body)
         headers = {
             "Content-Type": "application/json",
-            **signature_headers(secret, int(time.time() * 1000), payload),
+            **signature_headers(secrets, int(time.time() * 1000), payload),
         }
         url = public_url + path
         answer = await call_outside(

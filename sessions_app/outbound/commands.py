@@ -79,7 +79,7 @@ class KeyRevoked(Command, frozen=True):
 
 
 class PermissionsChanged(Command, frozen=True):
-    """The declared permissions of an app changed: judge its subscriptions again."""
+    """What an app declares, or its webhook secret, changed: read it anew and judge its subscriptions again."""
 
     package_name: str
 

@@ -5,6 +5,7 @@ Must not know how or when a call is made.
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ from sessions_app.protocol.base import Fragment
 
 TIMESTAMP_HEADER: Final = "X-Mentra-Timestamp"
 SIGNATURE_HEADER: Final = "X-Mentra-Signature"
+PREVIOUS_SIGNATURE_HEADER: Final = "X-Mentra-Signature-Previous"
 DEFAULT_TOLERANCE_SECONDS: Final = 300
 _SCHEME: Final = "sha256="
 _MAX_TIMESTAMP_DIGITS: Final = 16
@@ -74,12 +76,15 @@ def sign(secret: str, timestamp: int, body: str | bytes) -> str:
     return hmac.new(secret.encode(), f"{timestamp}.".encode() + content, hashlib.sha256).hexdigest()
 
 
-def signature_headers(secret: str, timestamp: int, body: str | bytes) -> dict[str, str]:
-    """Return the two headers that accompany a body; timestamp in epoch milliseconds."""
-    return {
-        TIMESTAMP_HEADER: str(timestamp),
-        SIGNATURE_HEADER: f"{_SCHEME}{sign(secret, timestamp, body)}",
-    }
+def signature_headers(secrets: Sequence[str], timestamp: int, body: str | bytes) -> dict[str, str]:
+    """Return the headers that accompany a body; timestamp in epoch milliseconds.
+
+    `secrets` is newest first. While a second one is still good, a third header lets servers that know only that one
+    go on; to all others it is a header they do not know.
+    """
+    signatures = (f"{_SCHEME}{sign(secret, timestamp, body)}" for secret in secrets)
+    names = (SIGNATURE_HEADER, PREVIOUS_SIGNATURE_HEADER)
+    return {TIMESTAMP_HEADER: str(timestamp), **dict(zip(names, signatures, strict=False))}
 
 
 def verify(

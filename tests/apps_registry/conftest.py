@@ -15,6 +15,7 @@ NAMES = (
     "app_removed",
     "app_settings_changed",
     "app_permissions_changed",
+    "webhook_secret_rolled",
 )
 
 

@@ -87,7 +87,7 @@ def test_facts_hold_everything_in_three_queries(django_assert_num_queries: Djang
         "version": "1",
         "settings": facts.settings_definitions,
     }
-    assert facts.webhook_secret == made.webhook_secret
+    assert facts.webhook_secrets == (made.webhook_secret,)
 
 
 @pytest.mark.parametrize("broken", [[{"type": "dial"}], [7], "x"])
@@ -151,7 +151,7 @@ def test_an_address_says_where_to_call_and_why_not(
     ada = make_user(ADA)
     made = make_app(installed_for=[ada])
     with django_assert_num_queries(2):
-        assert find_address(ada.pk, CAPTIONS) == AppAddress(APP_URL, made.webhook_secret, "")
+        assert find_address(ada.pk, CAPTIONS) == AppAddress(APP_URL, (made.webhook_secret,), "")
     assert find_address(ada.pk, "com.example.gone") is None
     bobs = find_address(make_user(BOB).pk, CAPTIONS)
     assert bobs is not None
@@ -159,7 +159,7 @@ def test_an_address_says_where_to_call_and_why_not(
     update_app(app=made.app, is_deprecated=True, public_url="https://moved.example.com")
     moved = find_address(ada.pk, CAPTIONS)
     assert moved == AppAddress(
-        "https://moved.example.com", made.webhook_secret, "the app is no longer available"
+        "https://moved.example.com", (made.webhook_secret,), "the app is no longer available"
     )
 
 

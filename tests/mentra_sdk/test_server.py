@@ -10,7 +10,7 @@ import pytest
 
 from mentra_sdk import MiniAppServer
 from mentra_sdk.errors import InvalidSignature, ServerError
-from mentra_sdk.webhooks import verify
+from mentra_sdk.webhooks import sign, verify
 from tests.mentra_sdk.fake_cloud import (
     API_KEY,
     PACKAGE,
@@ -125,6 +125,18 @@ def test_an_old_signature_is_no_signature() -> None:
         verify(SECRET, headers(1_000_000), b"{}", now_ms=1_310_000)
     with pytest.raises(InvalidSignature, match="not signed"):
         verify(SECRET, {b"x-mentra-timestamp": b"yesterday"}, b"{}", now_ms=0)
+
+
+def test_a_secret_that_was_rolled_is_good_while_the_cloud_uses_it() -> None:
+    headers = {
+        b"x-mentra-timestamp": b"1000",
+        b"x-mentra-signature": sign("newer", 1000, b"{}").encode(),
+        b"x-mentra-signature-previous": sign(SECRET, 1000, b"{}").encode(),
+    }
+    verify(SECRET, headers, b"{}", now_ms=1000)
+    verify("newer", headers, b"{}", now_ms=1000)
+    with pytest.raises(InvalidSignature, match="wrong"):
+        verify("oldest", headers, b"{}", now_ms=1000)
 
 
 async def test_a_started_app_serves_http_until_it_is_stopped(cloud: FakeCloud) -> None:

@@ -17,6 +17,7 @@ from apps_registry.services import (
     create_api_key,
     remove_app,
     revoke_api_key,
+    rotate_webhook_secret,
     save_settings,
     uninstall_app,
     update_app,
@@ -114,6 +115,13 @@ def test_new_permissions_are_judged_everywhere(
     sessions: dict[str, str], app: App, told: Told, committed: Callable[..., Any]
 ) -> None:
     committed(update_app, app=app, permissions=["MICROPHONE"])
+    assert told == [(set(sessions.values()), PermissionsChanged(CAPTIONS))]
+
+
+def test_a_new_webhook_secret_is_read_by_all_owners(
+    sessions: dict[str, str], app: App, told: Told, committed: Callable[..., Any]
+) -> None:
+    committed(rotate_webhook_secret, app=app)
     assert told == [(set(sessions.values()), PermissionsChanged(CAPTIONS))]
 
 

@@ -117,12 +117,12 @@ def make_facts(*permissions: str, package: str = PACKAGE, app_type: str = "backg
         hardware_requirements=(),
         settings_definitions=[],
         config=None,
-        webhook_secret=APP_SECRET,
+        webhook_secrets=(APP_SECRET,),
     )
 
 
 async def _address_on_record(user_pk: int, package: str) -> AppAddress | None:
-    return AppAddress(APP_URL, APP_SECRET, refusal="")
+    return AppAddress(APP_URL, (APP_SECRET,), refusal="")
 
 
 def make_node(monkeypatch: pytest.MonkeyPatch) -> FakeClock:

@@ -33,7 +33,7 @@ def test_it_prints_the_secrets_of_a_new_app(create_app: Any) -> None:
     assert (printed["packageName"], printed["publicUrl"]) == (CAPTIONS, APP_URL)
     assert find_valid_key(CAPTIONS, printed["apiKey"]) is not None
     facts = get_app_facts(CAPTIONS)
-    assert facts.webhook_secret == printed["webhookSecret"]
+    assert facts.webhook_secrets == (printed["webhookSecret"],)
     assert (facts.name, facts.app_type, facts.store_status) == ("Captions", "background", "DEVELOPMENT")
     assert facts.permissions == frozenset()
 

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from apps_registry.errors import PackageNameTaken, RegistryError
 from apps_registry.models import ApiKey, App, Installation
 from apps_registry.selectors import get_app_facts
-from apps_registry.services import register_app, remove_app, rotate_webhook_secret, update_app
+from apps_registry.services import register_app, remove_app, update_app
 from tests.support.personas import ADA, APP_URL, CAPTIONS, make_app, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
@@ -141,13 +141,6 @@ def test_an_app_moves_to_another_organization() -> None:
     app = make_app().app
     other = make_organization("Other", owner=make_user(ADA))
     assert update_app(app=app, organization=other).organization == other
-
-
-def test_a_new_webhook_secret_replaces_the_old() -> None:
-    made = make_app()
-    secret = rotate_webhook_secret(app=made.app)
-    assert secret != made.webhook_secret
-    assert get_app_facts(CAPTIONS).webhook_secret == secret
 
 
 def test_a_removed_app_takes_everything_with_it_and_keeps_its_name(ear: Any) -> None:

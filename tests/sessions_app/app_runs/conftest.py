@@ -1,6 +1,7 @@
 """A session in memory whose app servers are played by a test."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +35,13 @@ class PlayedServers:
         self.gate.set()
 
     async def post(
-        self, public_url: str, path: str, body: msgspec.Struct, *, secret: str, timeout_seconds: float
+        self,
+        public_url: str,
+        path: str,
+        body: msgspec.Struct,
+        *,
+        secrets: Sequence[str],
+        timeout_seconds: float,
     ) -> HookAnswer:
         self.calls.append((path, body))
         self.called.set()

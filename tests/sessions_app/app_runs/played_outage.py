@@ -1,7 +1,7 @@
 """An app server that goes away and comes back by a test's clock, and the users whose apps it runs."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -52,7 +52,13 @@ class PlayedServer:
     on_accepted: Callable[[str], object] = lambda _: None
 
     async def post(
-        self, public_url: str, path: str, body: msgspec.Struct, *, secret: str, timeout_seconds: float
+        self,
+        public_url: str,
+        path: str,
+        body: msgspec.Struct,
+        *,
+        secrets: Sequence[str],
+        timeout_seconds: float,
     ) -> HookAnswer:
         if not isinstance(body, SessionRequest):
             self.others.append(body)

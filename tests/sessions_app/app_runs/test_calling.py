@@ -181,7 +181,7 @@ async def test_an_app_that_was_moved_meanwhile_is_called_where_it_is_now(
     stage: OutageStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = "http://127.0.0.1:10"
-    _answer_address(stage, lambda at: AppAddress(APP_URL if at < 5 else there, APP_SECRET, ""))
+    _answer_address(stage, lambda at: AppAddress(APP_URL if at < 5 else there, (APP_SECRET,), ""))
     stage.server.answer = lambda _: REFUSED
     await stage.lose_sockets()
     await stage.clock.pass_time(11)
@@ -189,11 +189,13 @@ async def test_an_app_that_was_moved_meanwhile_is_called_where_it_is_now(
     assert stage.seat.facts.public_url == there
 
 
-@pytest.mark.parametrize("address", [None, AppAddress(APP_URL, APP_SECRET, "the app is no longer available")])
+@pytest.mark.parametrize(
+    "address", [None, AppAddress(APP_URL, (APP_SECRET,), "the app is no longer available")]
+)
 async def test_an_app_that_may_not_run_any_more_is_not_called(
     stage: OutageStage, address: AppAddress | None
 ) -> None:
-    _answer_address(stage, lambda at: AppAddress(APP_URL, APP_SECRET, "") if at < 5 else address)
+    _answer_address(stage, lambda at: AppAddress(APP_URL, (APP_SECRET,), "") if at < 5 else address)
     stage.server.answer = lambda _: REFUSED
     await stage.lose_sockets()
     await stage.clock.pass_time(100)

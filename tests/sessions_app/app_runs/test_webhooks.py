@@ -22,7 +22,7 @@ async def servers() -> AsyncIterator[AppServers]:
 
 async def call(servers: AppServers, url: str, timeout_seconds: float = 5) -> HookAnswer:
     body = SettingsPush(user_id_for_settings="ada@example.com", settings=[])
-    return await servers.post(url, "/webhook", body, secret="s" * 64, timeout_seconds=timeout_seconds)
+    return await servers.post(url, "/webhook", body, secrets=["s" * 64], timeout_seconds=timeout_seconds)
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,16 @@ def test_the_signature_covers_time_and_body() -> None:
 
 
 def test_the_headers_carry_milliseconds_and_the_scheme() -> None:
-    assert signature_headers(SECRET, NOW, BODY) == {
+    assert signature_headers([SECRET], NOW, BODY) == {
         "X-Mentra-Timestamp": "1773500966535",
         "X-Mentra-Signature": f"sha256={sign(SECRET, NOW, BODY)}",
     }
+
+
+def test_a_secret_that_was_rolled_signs_in_a_header_of_its_own() -> None:
+    headers = signature_headers([SECRET, "older"], NOW, BODY)
+    assert headers["X-Mentra-Signature"] == signature_headers([SECRET], NOW, BODY)["X-Mentra-Signature"]
+    assert headers["X-Mentra-Signature-Previous"] == f"sha256={sign('older', NOW, BODY)}"
 
 
 @given(
@@ -39,7 +45,7 @@ def test_the_headers_carry_milliseconds_and_the_scheme() -> None:
     age=st.integers(-300_000, 300_000),
 )
 def test_our_own_headers_verify_within_the_tolerance(body: bytes, secret: str, age: int) -> None:
-    headers = signature_headers(secret, NOW, body)
+    headers = signature_headers([secret], NOW, body)
     assert verify(
         secret, body, timestamp=headers[TIMESTAMP_HEADER], signature=headers[SIGNATURE_HEADER], now=NOW + age
     )
