@@ -5,6 +5,7 @@ from apps_registry.models.app import App, HardwareRequirement, Permission
 from apps_registry.models.app_version import AppVersion
 from apps_registry.models.installation import AppSettingValues, Installation
 from apps_registry.models.review_step import ReviewStep
+from apps_registry.models.url_check import UrlCheck
 
 __all__ = [
     "ApiKey",
@@ -15,4 +16,5 @@ __all__ = [
     "Installation",
     "Permission",
     "ReviewStep",
+    "UrlCheck",
 ]

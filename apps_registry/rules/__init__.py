@@ -34,6 +34,7 @@ from apps_registry.rules.keys import (
     validate_key_name,
     validate_overlap,
 )
+from apps_registry.rules.package_names import first_free, suggest_package_name
 from apps_registry.rules.permissions import (
     DeclaredPermission,
     PermissionType,
@@ -49,6 +50,8 @@ from apps_registry.rules.settings import (
 from apps_registry.rules.versions import FieldChange, changed_names, compare_configs, describe_names
 
 __all__ = [
+    "suggest_package_name",
+    "first_free",
     "read_notes",
     "next_status",
     "find_lacks",

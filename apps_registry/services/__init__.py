@@ -26,6 +26,7 @@ from apps_registry.services.installations import (
 )
 from apps_registry.services.moving import move_app
 from apps_registry.services.recording import app_record
+from apps_registry.services.registering import note_url_check, register_with_key
 from apps_registry.services.review import (
     approve_app,
     lacks_of,
@@ -40,6 +41,8 @@ from apps_registry.services.versions import app_config, check_version
 from apps_registry.services.webhook_secrets import rotate_webhook_secret
 
 __all__ = [
+    "register_with_key",
+    "note_url_check",
     "withdraw_app",
     "unpublish_app",
     "submit_app",

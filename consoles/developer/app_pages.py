@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -101,6 +102,12 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
         "Record",
         {"fields": ("masked_webhook_secret", "version", "created_at", "updated_at"), "classes": ("tab",)},
     )
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the form that explains each field."""
+        return redirect("console:app_new")
 
     def get_fieldsets(self, request: HttpRequest, obj: App | None = None) -> Any:
         return (*self.fieldsets, self.about) if obj else self.fieldsets

@@ -16,7 +16,9 @@ from consoles.developer.declaration_pages import declaration_urls
 from consoles.developer.joining_pages import joining_urls
 from consoles.developer.live_pages import live_urls
 from consoles.developer.member_pages import member_urls
+from consoles.developer.new_app_pages import new_app_urls
 from consoles.developer.organization_pages import organization_urls
+from consoles.developer.overview_pages import overview_urls
 from consoles.developer.statistics_pages import statistics_urls
 from consoles.developer.tour.views import tour_facts, tour_urls
 from consoles.entrance import log_in_first
@@ -40,6 +42,8 @@ class DeveloperSite(UnfoldAdminSite):
         return [
             *simulator_urls(self),
             *live_urls(self),
+            *new_app_urls(self),
+            *overview_urls(self),
             *statistics_urls(self),
             *declaration_urls(self),
             *organization_urls(self),

@@ -31,6 +31,8 @@ EXEMPT = {
     "apps_registry:check_version": READS,
     "apps_registry:keep_first_version": PART,
     "apps_registry:keep_version": PART,
+    "apps_registry:note_url_check": RUNTIME,
+    "apps_registry:register_with_key": PART,
     "apps_registry:restore_version": PART,
     "apps_registry:save_settings": OWN,
     "sessions_app:hand_to_worker": PART,

@@ -12,7 +12,8 @@ CONSOLE = {
     "tour": "/console/tour/",
     "tour-new": "/console/tour/?new",
     "apps": "/console/apps_registry/app/",
-    "new-app": "/console/apps_registry/app/add/",
+    "new-app": "/console/apps/new/",
+    "app-overview": "/console/apps/1/",
     "app": "/console/apps_registry/app/1/change/",
     "settings": "/console/apps/1/settings/",
     "tools": "/console/apps/1/tools/",
@@ -71,24 +72,31 @@ async def test_no_page_of_the_console_has_a_serious_barrier(browsers: Browsers) 
 
 async def test_from_an_empty_form_to_a_key_that_is_shown_once(browsers: Browsers) -> None:
     visitor = await browsers.visitor()
-    await visitor.log_in("/console/apps_registry/app/add/")
+    await visitor.log_in("/console/apps/new/")
     page = visitor.page
+    package = page.locator("[name=package_name]")
 
-    await page.fill("[name=package_name]", "com.example.browser")
-    await page.fill("[name=name]", "From a browser")
-    await page.fill("[name=public_url]", "http://127.0.0.1:3999")
-    await page.click("[name=_save]")
-    await expect(page.locator("body")).to_contain_text("was added successfully")
+    await page.fill("[name=name]", "Night sky")
+    await expect(package).to_have_value("local.demo.nightsky")
+    await expect(page.locator("#package-state")).to_have_text("local.demo.nightsky is free.")
+    await package.fill("com.example.hello")
+    await expect(page.locator("#package-state")).to_contain_text("com.example.hello is taken.")
+    await package.fill("com.example.sky")
+    await expect(page.locator("#package-state")).to_have_text("com.example.sky is free.")
+    await page.fill("[name=name]", "Night sky of tonight")
+    await expect(package).to_have_value("com.example.sky")
 
-    await visitor.open("/console/apps_registry/apikey/add/")
-    await page.select_option("[name=app]", label="com.example.browser")
-    await page.click("[name=_save]")
+    await page.fill("[name=public_url]", f"{visitor.cloud.url}/nothing")
+    await page.get_by_role("button", name="Check the address").click()
+    await expect(page.locator("#url-report")).to_contain_text("Something answers (HTTP 404")
+    await page.get_by_role("button", name="Register the app").click()
     key = await page.locator("#secret").inner_text()
     await page.get_by_role("button", name="Copy").click()
     await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    await visitor.take_picture("app-registered")
 
     assert len(key) == 64
-    await visitor.open("/console/apps_registry/apikey/")
-    await expect(page.locator("body")).to_contain_text(key[:8])
+    await page.get_by_role("link", name="Overview of Night sky of tonight").click()
+    await expect(page.locator("#content")).to_contain_text("com.example.sky")
     await expect(page.locator("body")).not_to_contain_text(key)
     assert visitor.complaints == []
