@@ -85,6 +85,11 @@ def roles_of(user: User) -> dict[int, Role]:
     return {organization_id: Role(role) for organization_id, role in rows}
 
 
+def count_operators() -> int:
+    """Return how many people may enter the operators' site."""
+    return User.objects.filter(is_staff=True, is_active=True).count()
+
+
 def merged_user_settings(user: User) -> dict[str, Any]:
     """Return the camelCase settings object of `settings_update` and `mentraosSettings`; no query."""
     return legacy_user_settings(user.settings)

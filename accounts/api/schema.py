@@ -6,10 +6,10 @@ from functools import cache
 from inspect import getdoc
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from accounts.api.authentication import BearerAuthentication
 from accounts.api.refusals import without_success
 
 Serializer = type[serializers.Serializer[Any]]
@@ -91,10 +91,10 @@ class Description(AutoSchema):
         return "\n".join(self._said()[1:]).strip()
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Return the tokens taken; `{}` where none is needed."""
-        auths: list[dict[str, Any]] = super().get_auth()
-        is_optional = any(getattr(one, "optional", False) for one in self.view.get_authenticators())
-        return [*auths, {}] if is_optional and {} not in auths else auths
+        """Return the tokens taken, by kind; `{}` where none is needed."""
+        taken = [one for one in self.view.get_authenticators() if isinstance(one, BearerAuthentication)]
+        auths: list[dict[str, Any]] = [{one.kind: []} for one in taken]
+        return [*auths, {}] if any(one.optional for one in taken) else auths
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """Return the operation with all its refusals, in order and with a reason each."""
@@ -125,37 +125,3 @@ class Description(AutoSchema):
     def _said(self) -> list[str]:
         method = getattr(self.view, self.method.lower(), None)
         return (getdoc(method) or "").splitlines() or [""]
-
-
-class _BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Describes one kind of bearer token."""
-
-    about = ""
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": self.about}
-
-
-class CoreScheme(_BearerScheme):  # type: ignore[no-untyped-call]
-    """The token of a phone."""
-
-    target_class = "accounts.api.authentication.CoreAuthentication"
-    match_subclasses = True
-    name = "core"
-    about = "The core token of a person, as their phone has it."
-
-
-class ConsoleScheme(_BearerScheme):  # type: ignore[no-untyped-call]
-    """The token of a web console."""
-
-    target_class = "accounts.api.authentication.ConsoleAuthentication"
-    name = "console"
-    about = "A console token. A core token is as good."
-
-
-class CliScheme(_BearerScheme):  # type: ignore[no-untyped-call]
-    """The token of a command line."""
-
-    target_class = "accounts.api.authentication.CliAuthentication"
-    name = "cli"
-    about = "A key of the command line, made in the Developer Console or by `POST /api/console/cli-keys`."

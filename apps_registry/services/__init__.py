@@ -30,6 +30,7 @@ from apps_registry.services.registering import note_url_check, register_with_key
 from apps_registry.services.review import (
     approve_app,
     lacks_of,
+    publish_app,
     reject_app,
     set_verification,
     submit_app,
@@ -62,6 +63,7 @@ __all__ = [
     "move_app",
     "note_failed_start",
     "note_permissions_changed",
+    "publish_app",
     "register_app",
     "remove_api_key",
     "remove_app",

@@ -11,7 +11,7 @@ from accounts.models import User
 from apps_registry.errors import Lack, ReviewRefused
 from apps_registry.models import App, ReviewStep
 from apps_registry.review_mail import mail_decision
-from apps_registry.rules import ReviewEvent, find_lacks, next_status, read_details, read_notes
+from apps_registry.rules import ReviewEvent, StoreStatus, find_lacks, next_status, read_details, read_notes
 
 
 def lacks_of(app: App) -> list[Lack]:
@@ -56,6 +56,14 @@ def approve_app(*, app: App, by: User, notes: str = "", verification_status: str
     """
     vouched = {} if verification_status is None else {"verification_status": verification_status}
     return _take(_lock(app), ReviewEvent.APPROVED, by, read_notes(notes, required=False), vouched)
+
+
+@transaction.atomic
+def publish_app(*, app: App, by: User) -> ReviewStep:
+    """Take both steps for an operator's own `app`: submit it unless it is, and approve it; raises ReviewRefused."""
+    if app.store_status != StoreStatus.SUBMITTED:
+        submit_app(app=app, by=by)
+    return approve_app(app=app, by=by)
 
 
 @transaction.atomic

@@ -2,19 +2,28 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.permissions import is_operator
 from accounts.api.schema import DoneSerializer, refusals, wrapped
 from accounts.api.views import asking_user, read_body
 from accounts.rules import Right
-from apps_registry.models import App
 from apps_registry.selectors import apps_of
-from apps_registry.services import found_app, move_app, remove_app, replace_api_keys, update_app
+from apps_registry.services import (
+    found_app,
+    move_app,
+    publish_app,
+    remove_app,
+    replace_api_keys,
+    submit_app,
+    update_app,
+)
+from apps_registry.store import AppUsage, app_usage
 from consoles.api.access import chosen_organization, home_organization, own_app, own_organization
-from consoles.api.apps_wire import AppChangesSerializer, AppSerializer, NewAppSerializer, for_the_wire
+from consoles.api.apps_wire import AppChangesSerializer, AppSerializer, NewAppSerializer, for_the_wire, fresh
 from consoles.api.views import ConsoleView
 
 MOST_APPS = 1000
@@ -40,6 +49,28 @@ class MoveSerializer(serializers.Serializer[Any]):
     """Where an app goes."""
 
     targetOrgId = serializers.CharField()
+
+
+class InstallsOfDaySerializer(serializers.Serializer[Any]):
+    """How many people installed an app on a day (UTC)."""
+
+    date = serializers.DateField()
+    count = serializers.IntegerField()
+
+
+class AnalyticsSerializer(serializers.Serializer[AppUsage]):
+    """How far an app has come. Days without an installation are left out."""
+
+    totalInstalls = serializers.IntegerField(source="installs")
+    dau = serializers.IntegerField(source="active_day")
+    wau = serializers.IntegerField(source="active_week")
+    mau = serializers.IntegerField(source="active_month")
+    installsOverTime = serializers.SerializerMethodField()
+
+    @extend_schema_field(InstallsOfDaySerializer(many=True))
+    def get_installsOverTime(self, usage: AppUsage) -> list[dict[str, Any]]:  # noqa: N802
+        """Return the installations of the last thirty days."""
+        return [{"date": day.isoformat(), "count": count} for day, count in usage.installs_by_day]
 
 
 class AppsView(ConsoleView):
@@ -70,7 +101,7 @@ class AppsView(ConsoleView):
         details = read_body(NewAppSerializer, request)
         organization = home_organization(request, details.pop("orgId", None))
         app, key = found_app(by=asking_user(request), organization=organization, **details)
-        return self.answer({"app": AppSerializer(_fresh(app)).data, "apiKey": key}, status.HTTP_201_CREATED)
+        return self.answer({"app": AppSerializer(fresh(app)).data, "apiKey": key}, status.HTTP_201_CREATED)
 
 
 class AppView(ConsoleView):
@@ -89,7 +120,7 @@ class AppView(ConsoleView):
         """
         app = own_app(request, package, Right.DEVELOP)
         changes = read_body(AppChangesSerializer, request, app=app)
-        return self.answer(AppSerializer(_fresh(update_app(app=app, **changes))).data)
+        return self.answer(AppSerializer(fresh(update_app(app=app, **changes))).data)
 
     @extend_schema(responses={200: DoneSerializer, **refusals(403, 404)})
     def delete(self, request: Request, package: str) -> Response:
@@ -111,6 +142,27 @@ class AppKeyView(ConsoleView):
         return self.answer(NewKeySerializer({"apiKey": plain, "createdAt": key.created_at}).data)
 
 
+class PublishView(ConsoleView):
+    """The way to everybody."""
+
+    @extend_schema(request=None, responses={**ONE_APP, **refusals(400)})
+    def post(self, request: Request, package: str) -> Response:
+        """Submit an app for review; an operator's own app is published at once."""
+        user = asking_user(request)
+        app = own_app(request, package, Right.DEVELOP)
+        publish_app(app=app, by=user) if is_operator(user) else submit_app(app=app, by=user)
+        return self.answer(AppSerializer(fresh(app)).data)
+
+
+class AnalyticsView(ConsoleView):
+    """How far an app has come."""
+
+    @extend_schema(responses={200: wrapped(AnalyticsSerializer), **refusals(404)})
+    def get(self, request: Request, package: str) -> Response:
+        """Count who has an app and who used it in the last day, week and month."""
+        return self.answer(AnalyticsSerializer(app_usage(own_app(request, package))).data)
+
+
 class MoveAppView(ConsoleView):
     """Where an app belongs."""
 
@@ -120,9 +172,4 @@ class MoveAppView(ConsoleView):
         app = own_app(request, package)
         target = own_organization(request, read_body(MoveSerializer, request)["targetOrgId"])
         moved = move_app(by=asking_user(request), app=app, organization=target)
-        return self.answer(AppSerializer(_fresh(moved)).data)
-
-
-def _fresh(app: App) -> App:
-    """Return `app` as it is now, with all that is told of it."""
-    return for_the_wire(App.objects.filter(pk=app.pk)).get()
+        return self.answer(AppSerializer(fresh(moved)).data)

@@ -119,6 +119,11 @@ def for_the_wire(apps: QuerySet[App]) -> QuerySet[App]:
     return apps.select_related("organization").prefetch_related("permissions", "hardware_requirements")
 
 
+def fresh(app: App) -> App:
+    """Return `app` as it is now, with all that AppSerializer reads."""
+    return for_the_wire(App.objects.filter(pk=app.pk)).get()
+
+
 def _declared(row: Any, *names: str) -> dict[str, str]:
     said = {name: getattr(row, name) for name in names}
     return said | {"description": row.description} if row.description else said

@@ -5,8 +5,19 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.api.authentication import CliAuthentication, ConsoleAuthentication
+from apps_registry.rules import StoreStatus
 from consoles.api.account import AccountView
-from consoles.api.apps import AppKeyView, AppsView, AppView, MoveAppView
+from consoles.api.admin_apps import (
+    ApproveView,
+    AppsWithStatusView,
+    CheckView,
+    RejectView,
+    ReviewedAppView,
+    SetVerificationView,
+    StatsView,
+)
+from consoles.api.admin_node import DebugView, HeapSnapshotView, MemoryView
+from consoles.api.apps import AnalyticsView, AppKeyView, AppsView, AppView, MoveAppView, PublishView
 from consoles.api.cli_keys import CliKeysView, CliKeyView
 from consoles.api.organizations import (
     AcceptView,
@@ -17,7 +28,18 @@ from consoles.api.organizations import (
     RescindView,
     ResendView,
 )
+from consoles.api.permissions import PermissionsView
 from consoles.api.reference import reference_urls
+from consoles.api.store import (
+    InstalledView,
+    InstallView,
+    PublishedForMeView,
+    PublishedView,
+    SearchView,
+    StoreAppView,
+    StoreUserView,
+    UninstallView,
+)
 
 app_name = "api"
 
@@ -31,7 +53,9 @@ def app_urls(**mount: Any) -> list[URLPattern]:
         path("apps", AppsView.as_view(**mount)),
         path("apps/<str:package>", AppView.as_view(**mount)),
         path("apps/<str:package>/api-key", AppKeyView.as_view(**mount)),
+        path("apps/<str:package>/publish", PublishView.as_view(**mount)),
         path("apps/<str:package>/move", MoveAppView.as_view(**mount)),
+        path("apps/<str:package>/analytics", AnalyticsView.as_view(**mount)),
     ]
 
 
@@ -56,9 +80,37 @@ _console: list[URLPattern] = [
     path("cli-keys/<str:key_id>", CliKeyView.as_view()),
 ]
 
+_store: list[URLPattern] = [
+    path("published-apps", PublishedView.as_view()),
+    path("published-apps-loggedin", PublishedForMeView.as_view()),
+    path("installed", InstalledView.as_view()),
+    path("install/<str:package>", InstallView.as_view()),
+    path("uninstall/<str:package>", UninstallView.as_view()),
+    path("search", SearchView.as_view()),
+    path("user/me", StoreUserView.as_view()),
+    path("<str:package>", StoreAppView.as_view()),
+]
+
+_admin: list[URLPattern] = [
+    path("check", CheckView.as_view()),
+    path("apps/stats", StatsView.as_view()),
+    path("apps/submitted", AppsWithStatusView.as_view(status=StoreStatus.SUBMITTED)),
+    path("apps/published", AppsWithStatusView.as_view(status=StoreStatus.PUBLISHED)),
+    path("apps/<str:package>", ReviewedAppView.as_view()),
+    path("apps/<str:package>/approve", ApproveView.as_view()),
+    path("apps/<str:package>/reject", RejectView.as_view()),
+    path("apps/<str:package>/set-verification", SetVerificationView.as_view()),
+    path("debug", DebugView.as_view()),
+    path("memory/now", MemoryView.as_view()),
+    path("memory/heap-snapshot", HeapSnapshotView.as_view()),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *reference_urls,
     path("console/", include(_console)),
     path("cli/", include([*app_urls(**_CLI), *organization_urls(**_CLI)])),
+    path("store/", include(_store)),
+    path("admin/", include(_admin)),
+    path("permissions/<str:package>", PermissionsView.as_view()),
     *organization_urls(**_CONSOLE),
 ]

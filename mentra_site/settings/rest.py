@@ -48,6 +48,11 @@ CORS_URLS_REGEX = r"^/(api|auth|apps|appsettings|tpasettings)/"
 CORS_ALLOW_HEADERS = (*default_headers, "x-org-id")
 CORS_EXPOSE_HEADERS = ("retry-after",)
 
+_TOKENS = {
+    "core": "The core token of a person, as their phone has it.",
+    "console": "A console token. A core token is as good.",
+    "cli": "A key of the command line, made in the Developer Console or by `POST /api/console/cli-keys`.",
+}
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Open Glasses Cloud",
     "DESCRIPTION": "Everything the Developer Console, the store and the operators do, for programs.",
@@ -56,6 +61,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            kind: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": about}
+            for kind, about in _TOKENS.items()
+        }
+    },
+    "ENUM_NAME_OVERRIDES": {"VerificationStatusEnum": ["NONE", "COMMUNITY", "VERIFIED"]},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "none"},

@@ -169,3 +169,13 @@ async def load_snapshot(session_id: str) -> dict[str, Any]:
 def drop_snapshot(session_id: str) -> None:
     """Remove what was kept of a session that ended; blocking, raises RedisError when Redis is away."""
     blocking_redis().delete(key("session", session_id, "snapshot"))
+
+
+def read_snapshot(session_id: str) -> dict[str, Any]:
+    """The same for threads without a loop; blocking."""
+    try:
+        stored: Any = blocking_redis().get(key("session", session_id, "snapshot"))
+    except (RedisError, OSError) as error:
+        logger.info("The snapshot of a session cannot be read: %s", error)
+        return {}
+    return json.loads(stored) if stored else {}

@@ -23,6 +23,7 @@ EXEMPT = {
     "accounts:store_user_settings": OWN,
     "apps_registry:found_app": PART,
     "apps_registry:lacks_of": READS,
+    "apps_registry:publish_app": PART,
     "apps_registry:note_permissions_changed": PART,
     "apps_registry:mark_running": RUNTIME,
     "apps_registry:note_failed_start": RUNTIME,

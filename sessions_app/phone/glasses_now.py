@@ -1,0 +1,28 @@
+"""Which glasses a user wears now, for whoever has no part in their session."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sessions_app.outbound.snapshot import read_snapshot
+from sessions_app.phone.capabilities import find_capabilities
+from sessions_app.selectors import find_live_session
+
+
+@dataclass(frozen=True, slots=True)
+class GlassesNow:
+    """The glasses of a live session, as its owner last wrote them down; without one nothing is known."""
+
+    connected: bool = False
+    model_name: str | None = None
+    capabilities: Mapping[str, Any] | None = None
+
+
+def glasses_of(user_pk: int) -> GlassesNow:
+    """Return what is known of a user's glasses; blocking, and at most a second behind."""
+    session = find_live_session(user_pk)
+    state = read_snapshot(str(session.pk)).get("phone", {}).get("device", {}) if session else {}
+    model = state.get("modelName")
+    if not state.get("connected") or model is None:
+        return GlassesNow(model_name=model)
+    return GlassesNow(True, model, find_capabilities(model))
