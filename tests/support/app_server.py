@@ -1,6 +1,8 @@
 """An app server inside the test: it answers the cloud's webhooks and keeps them (lifecycle §4)."""
 
 import asyncio
+import io
+import wave
 from typing import Self
 
 from aiohttp import web
@@ -12,12 +14,14 @@ from tests.support.proxy import free_port
 class AppServer:
     """Listens on 127.0.0.1:`port`; every webhook lands in `webhooks` with its headers under `headers`.
 
+    Forms posted to `/photo-upload` land in `uploads`, files as their bytes; `/tone.wav` is a short sound.
     `status` and `headers` are what the next webhooks are answered with, `delay_seconds` how long they wait for it.
     """
 
     def __init__(self, port: int | None = None) -> None:
         self.port = port or free_port()
         self.webhooks = Inbox("app server")
+        self.uploads = Inbox("app server's uploads")
         self.status = 200
         self.headers: dict[str, str] = {}
         self.delay_seconds = 0.0
@@ -37,6 +41,8 @@ class AppServer:
     async def start(self) -> None:
         application = web.Application()
         application.router.add_post("/webhook", self._on_webhook)
+        application.router.add_post("/photo-upload", self._on_upload)
+        application.router.add_get("/tone.wav", self._on_tone)
         self._runner = web.AppRunner(application, shutdown_timeout=1, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
@@ -57,3 +63,21 @@ class AppServer:
         ok = status == web.HTTPOk.status_code
         answer = {"status": "success"} if ok else {"status": "error", "message": "Failed to connect"}
         return web.json_response(answer, status=status, headers=headers)
+
+    async def _on_upload(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        fields = {
+            name: value.file.read() if isinstance(value, web.FileField) else value
+            for name, value in form.items()
+        }
+        self.uploads.put({**fields, "authorization": request.headers.get("Authorization", "")})
+        return web.json_response({"success": True, "requestId": fields["requestId"]})
+
+    async def _on_tone(self, _: web.Request) -> web.Response:
+        file = io.BytesIO()
+        with wave.open(file, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(16_000)
+            sound.writeframes(bytes(3_200))
+        return web.Response(body=file.getvalue(), content_type="audio/wav")

@@ -50,7 +50,9 @@ export class Camera {
     this.#film.hidden = kind !== "webcam";
     this.#film.srcObject?.getTracks().forEach((track) => track.stop());
     this.#film.srcObject = kind === "webcam" ? await navigator.mediaDevices.getUserMedia({ video: { width: 1920 } }) : null;
-    if (kind === "webcam") await this.#film.play();
+    if (kind !== "webcam") return;
+    await this.#film.play();
+    $("camera-caption").textContent = "The webcam is on.";
   }
 
   async #take(size = "medium", compress = "none") {

@@ -1,0 +1,96 @@
+"""Camera, speaker, light and place of the glasses in the browser, as an app of another host meets them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.browser import Browsers
+from tests.support.cloud import Cloud
+from tests.support.stage import Person, RawMiniApp, Stage, staged
+from tests.support.wire import RawApp
+
+DEVELOPER = Person("developer@demo.local", "")
+JPEG = b"\xff\xd8\xff"
+PERMISSIONS = ("CAMERA", "LOCATION")
+
+
+@pytest.fixture
+async def stage(demo_cloud: Cloud) -> AsyncIterator[Stage]:
+    """A story on the demo's cloud."""
+    async for made in staged(demo_cloud):
+        yield made
+
+
+async def test_an_app_gets_photos_plays_sound_and_finds_the_wearer(browsers: Browsers, stage: Stage) -> None:
+    visitor = await browsers.visitor()
+    await visitor.log_in("/console/simulator/")
+    app = await stage.raw_app(DEVELOPER, permissions=PERMISSIONS)
+    socket = await wear(visitor.page, app)
+
+    await gets_photos(visitor.page, app, socket)
+    await visitor.take_picture("glasses-camera")
+    await plays_sound(visitor.page, app, socket)
+    await finds_the_wearer(visitor.page, socket)
+
+    assert [words for words in visitor.complaints if "502" not in words] == []
+
+
+async def wear(page: Page, app: RawMiniApp) -> RawApp:
+    """Put glasses with a camera on and start the app."""
+    await page.select_option("#model", "Mentra Live")
+    await page.click("#connect")
+    await page.wait_for_selector("#link-light[data-state=connected]")
+    await page.fill("#app-search", app.package_name)
+    await expect(page.locator("#apps li")).to_have_count(1)
+    await page.locator("#apps").get_by_role("button", name="Start").click()
+    socket = await app.join_a(DEVELOPER)
+    await expect(page.locator("#apps")).to_contain_text("running")
+    return socket
+
+
+async def gets_photos(page: Page, app: RawMiniApp, socket: RawApp) -> None:
+    """A test picture, one of the webcam, and a failure chosen by hand."""
+    await socket.send("photo_request", requestId="p1", authToken="secret-of-the-app", size="small")
+    upload = await app.server.uploads.take(requestId="p1", type="photo_upload")
+    assert upload["photo"].startswith(JPEG)
+    assert upload["authorization"] == "Bearer secret-of-the-app"
+    await socket.take("photo_response", requestId="p1", success=True)
+
+    await page.select_option("#camera-source", "webcam")
+    await expect(page.locator("#camera-caption")).to_have_text("The webcam is on.")
+    await socket.send("photo_request", requestId="p2")
+    assert (await app.server.uploads.take(requestId="p2"))["photo"].startswith(JPEG)
+
+    await page.select_option("#camera-source", "CAMERA_BUSY")
+    await socket.take("photo_response", requestId="p2", success=True)
+    await socket.send("photo_request", requestId="p3")
+    await app.server.uploads.take(requestId="p3", type="photo_error", errorCode="CAMERA_BUSY")
+    failed = await socket.take("photo_response", requestId="p3", success=False)
+    assert failed["error"]["code"] == "CAMERA_BUSY"
+
+
+async def plays_sound(page: Page, app: RawMiniApp, socket: RawApp) -> None:
+    """A sound of the app's own host is heard; one that is not there is named."""
+    await socket.send("audio_play_request", requestId="a1", audioUrl=f"{app.server.url}/tone.wav")
+    heard = await socket.take("audio_play_response", requestId="a1")
+    assert heard["success"] is True, heard["error"]
+    await socket.send("audio_play_request", requestId="a2", audioUrl=f"{app.server.url}/nothing.mp3")
+    unheard = await socket.take("audio_play_response", requestId="a2", success=False)
+    assert "404" in unheard["error"]
+    await socket.send("rgb_led_control", requestId="l1", action="on", color="green", ontime=60_000)
+    await socket.take("rgb_led_control_response", requestId="l1", success=True)
+    await expect(page.locator("#led")).to_have_attribute("title", "LED, lit")
+
+
+async def finds_the_wearer(page: Page, socket: RawApp) -> None:
+    """The app follows, the wearer moves by keys."""
+    await page.select_option("#city", "Tokyo")
+    await page.focus("#map")
+    await page.keyboard.press("Shift+ArrowUp")
+    await expect(page.locator("#map-place")).to_have_text("45.682° north, 139.759° east")
+    await expect(page.locator("#log li").first).to_contain_text("→ location_update")
+    await socket.subscribe({"stream": "location_stream", "rate": "realtime"})
+    await expect(page.locator("#tier")).to_have_text("the cloud follows: realtime")
+    found = await socket.take("data_stream", streamType="location_stream")
+    assert (found["data"]["lat"], found["data"]["lng"]) == (45.682, 139.759)
