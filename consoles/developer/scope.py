@@ -3,13 +3,14 @@
 Rows of strangers are left out by the query itself; what a role may not do is neither shown nor possible.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from accounts.models import User
 from accounts.rules import ROLES_WITH, Right
-from accounts.selectors import roles_of
+from accounts.selectors import organizations_of, roles_of
 
 
 def may(request: HttpRequest, right: Right, organization_id: int | None = None) -> bool:
@@ -32,6 +33,20 @@ class OwnOrganizations:
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
         return rows.filter(**{f"{self.to_organization}__members": request.user.pk})
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Leave out the deletion of many rows: its page cannot ask for the right in the organization of each."""
+        actions: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]
+        return {name: action for name, action in actions.items() if name != "delete_selected"}
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *place: Any, **named: Any
+    ) -> HttpResponse | None:
+        """Run an action on those of the chosen rows which the visitor may change."""
+        allowed = organizations_of(cast(User, request.user), Right.DEVELOP)
+        rows = queryset.filter(**{f"{self.to_organization}__in": allowed})
+        answer: HttpResponse | None = super().response_action(request, rows, *place, **named)  # type: ignore[misc]
+        return answer
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated
