@@ -6,10 +6,11 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from unfold.sites import UnfoldAdminSite
 
 from consoles.entrance import log_in_first
+from consoles.operator.review_pages import review_urls
 
 
 class OperatorSite(UnfoldAdminSite):
@@ -17,6 +18,10 @@ class OperatorSite(UnfoldAdminSite):
 
     site_header = site_title = "Open Glasses Cloud"
     index_title = "Operators"
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Add the pages that show no table."""
+        return [*review_urls(self)]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not _lacks_second_factor(request)

@@ -21,6 +21,16 @@ def _table(title: str, icon: str, model: str) -> dict[str, Any]:
     }
 
 
+def _page(title: str, icon: str, name: str, permission: str, badge: str = "") -> dict[str, Any]:
+    entry = {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": _may(permission),
+    }
+    return entry | ({"badge": f"consoles.operator.{badge}"} if badge else {})
+
+
 OPERATORS_SIDEBAR: list[dict[str, Any]] = [
     {"items": [{"title": "Overview", "icon": "monitoring", "link": reverse_lazy("admin:index")}]},
     {
@@ -35,6 +45,7 @@ OPERATORS_SIDEBAR: list[dict[str, Any]] = [
     {
         "title": "Apps",
         "items": [
+            _page("Review", "rate_review", "review", "apps_registry.view_app", "review_pages.waiting_badge"),
             _table("Apps", "apps", "apps_registry.app"),
             _table("API keys", "key", "apps_registry.apikey"),
             _table("Installations", "download", "apps_registry.installation"),
