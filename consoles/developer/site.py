@@ -19,8 +19,10 @@ from consoles.developer.member_pages import member_urls
 from consoles.developer.new_app_pages import new_app_urls
 from consoles.developer.organization_pages import organization_urls
 from consoles.developer.overview_pages import overview_urls
+from consoles.developer.review_pages import review_urls
 from consoles.developer.statistics_pages import statistics_urls
 from consoles.developer.tour.views import tour_facts, tour_urls
+from consoles.developer.version_pages import version_urls
 from consoles.entrance import log_in_first
 from consoles.simulator.views import simulator_urls
 
@@ -44,6 +46,8 @@ class DeveloperSite(UnfoldAdminSite):
             *live_urls(self),
             *new_app_urls(self),
             *overview_urls(self),
+            *version_urls(self),
+            *review_urls(self),
             *statistics_urls(self),
             *declaration_urls(self),
             *organization_urls(self),
