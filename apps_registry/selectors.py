@@ -36,6 +36,7 @@ from apps_registry.rules import (
 from prepared_queries import PreparedExists, PreparedRows, blank_of
 
 MOST_NAMESAKES = 1000
+MOST_PAST_KEYS = 30
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 # What every start and every handshake of an app asks.
@@ -178,11 +179,22 @@ def find_valid_key(package_name: str, plain_key: str) -> ApiKey | None:
     return key
 
 
+def working_keys() -> QuerySet[ApiKey]:
+    """Return the keys that let an app in now."""
+    return ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+
+
+def list_keys(app: App) -> tuple[list[ApiKey], list[ApiKey]]:
+    """Return the keys of `app` that work now and the latest of those that work no more, newest first."""
+    working = list(working_keys().filter(app=app).select_related("created_by"))
+    over = ApiKey.objects.filter(app=app).exclude(pk__in=[key.pk for key in working])
+    return working, list(over.select_related("created_by")[:MOST_PAST_KEYS])
+
+
 def list_refused_keys(key_ids: Iterable[int]) -> set[int]:
     """Return those of the ids whose keys let nobody in any more: expired, revoked or removed."""
     asked = set(key_ids)
-    good = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None)
-    return asked - set(good.filter(pk__in=asked).values_list("pk", flat=True))
+    return asked - set(working_keys().filter(pk__in=asked).values_list("pk", flat=True))
 
 
 def is_installed(user_id: int, package: str) -> bool:

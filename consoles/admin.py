@@ -1,7 +1,7 @@
 """Where Django's admin looks for pages: each registers itself on its site."""
 
-from consoles.developer import app_pages, key_pages
+from consoles.developer import app_pages
 from consoles.developer import audit_pages as own_audit_pages
 from consoles.operator import audit_pages
 
-__all__ = ["app_pages", "audit_pages", "key_pages", "own_audit_pages"]
+__all__ = ["app_pages", "audit_pages", "own_audit_pages"]

@@ -1,9 +1,8 @@
 """Making, rolling, naming and revoking API keys."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.acting import current_actor
@@ -20,6 +19,7 @@ from apps_registry.rules import (
     validate_key_name,
     validate_overlap,
 )
+from apps_registry.selectors import working_keys
 from apps_registry.signals import announce, api_key_revoked
 
 _NO_OVERLAP = timedelta(0)
@@ -32,7 +32,7 @@ def create_api_key(*, app: App, name: str = "") -> tuple[ApiKey, str]:
     """
     take_for_actor("api_key")
     with transaction.atomic():
-        if _working(app, timezone.now()).count() >= MOST_LIVE_KEYS:
+        if working_keys().filter(app=app).count() >= MOST_LIVE_KEYS:
             raise RegistryError("name", f"{MOST_LIVE_KEYS} keys of this app work already. Revoke one first.")
         key, plain = _make(app, validate_key_name(name))
         _record("key.made", key)
@@ -66,7 +66,7 @@ def replace_api_keys(*, app: App) -> tuple[ApiKey, str]:
     """Return the one key of `app` that works from now on, and its plain text; every other one is revoked (rest §10)."""
     take_for_actor("api_key")
     with transaction.atomic():
-        for key in _working(app, timezone.now()):
+        for key in working_keys().filter(app=app):
             revoke_api_key(key=key)
         new, plain = _make(app, "")
         _record("key.made", new)
@@ -93,7 +93,7 @@ def rename_api_key(*, key: ApiKey, name: str) -> None:
 def revoke_api_key(*, key: ApiKey) -> bool:
     """Refuse `key` from now on and announce it; return False when it worked no more anyway."""
     now = timezone.now()
-    if not _working(key.app, now).filter(pk=key.pk).update(revoked_at=now):
+    if not working_keys().filter(pk=key.pk).update(revoked_at=now):
         return False
     key.revoked_at = now
     record("key.revoked", key, organization=key.app.organization, before={"app": key.app.package_name})
@@ -107,10 +107,6 @@ def remove_api_key(*, key: ApiKey) -> None:
     revoke_api_key(key=key)
     record("key.removed", key, organization=key.app.organization, before={"app": key.app.package_name})
     key.delete()
-
-
-def _working(app: App, now: datetime) -> QuerySet[ApiKey]:
-    return ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), app=app, revoked_at=None)
 
 
 def _make(app: App, name: str) -> tuple[ApiKey, str]:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from unfold.decorators import display
@@ -12,7 +12,6 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from accounts.rules import Right
 from accounts.selectors import default_organization, organizations_of
 from apps_registry.admin import (
-    ApiKeyInline,
     AppAdmin,
     HardwareRequirementInline,
     PermissionInline,
@@ -64,25 +63,13 @@ class OwnHardware(OfOwnApp, HardwareRequirementInline):
     tab = True
 
 
-class OwnKeys(OfOwnApp, ApiKeyInline):
-    """The keys of the app."""
-
-    tab = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 @admin.register(App, site=developer_site)
 class OwnAppAdmin(OwnOrganizations, AppAdmin):
     """Apps of the visitor's organizations."""
 
     form = OwnAppForm
     change_form_template = "console/app_change_form.html"
-    inlines = (OwnPermissions, OwnHardware, OwnKeys)
+    inlines = (OwnPermissions, OwnHardware)
     list_display = ("app", "kind", "shown_status", "users", "running", "organization")
     list_display_links = ("app",)
     list_filter = ("app_type", "store_status")
@@ -100,7 +87,7 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
     )
     about = (
         "Record",
-        {"fields": ("masked_webhook_secret", "version", "created_at", "updated_at"), "classes": ("tab",)},
+        {"fields": ("version", "created_at", "updated_at"), "classes": ("tab",)},
     )
 
     def add_view(

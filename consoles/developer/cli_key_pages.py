@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.errors import InvalidCliKey
+from accounts.errors import InvalidCliKey, TooManyRequests
 from accounts.models import CliKey, User
 from accounts.selectors import cli_keys_of
 from accounts.services import make_cli_key, rename_cli_key, revoke_cli_key
@@ -69,6 +69,9 @@ def _make(request: HttpRequest, site: AdminSite) -> HttpResponse:
         key, token = make_cli_key(user=cast(User, request.user), **form.cleaned_data)
     except InvalidCliKey as error:
         form.add_error(error.field, error.message)
+        return _list(request, site, form)
+    except TooManyRequests as error:
+        form.add_error(None, error.message)
         return _list(request, site, form)
     context = {**site.each_context(request), "title": f"New CLI key: {key.name}", "secret": token}
     answer = TemplateResponse(request, "console/cli_key_made.html", context)

@@ -15,7 +15,7 @@ from accounts.errors import TooManyRequests
 from accounts.models import User
 from accounts.rules import Right
 from apps_registry.models import App, UrlCheck
-from apps_registry.selectors import is_installed
+from apps_registry.selectors import is_installed, working_keys
 from apps_registry.services import note_url_check, remove_app
 from consoles.developer.app_page import own_app, show_app_page
 from consoles.developer.scope import may
@@ -59,7 +59,7 @@ def _show(request: HttpRequest, site: AdminSite, app: App, refusal: str = "") ->
         total=total,
         p50=percentile(total.latencies, 0.5),
         running=count_runs(app.package_name).get(RunState.RUNNING, 0),
-        keys=app.api_keys.filter(revoked_at=None).count(),
+        keys=working_keys().filter(app=app).count(),
         permissions=app.permissions.all(),
         hardware=app.hardware_requirements.all(),
         is_installed=is_installed(cast(User, request.user).pk, app.package_name),

@@ -14,6 +14,7 @@ from consoles.developer.app_move_pages import app_move_urls
 from consoles.developer.cli_key_pages import cli_key_urls
 from consoles.developer.declaration_pages import declaration_urls
 from consoles.developer.joining_pages import joining_urls
+from consoles.developer.key_pages import key_urls
 from consoles.developer.live_pages import live_urls
 from consoles.developer.member_pages import member_urls
 from consoles.developer.new_app_pages import new_app_urls
@@ -43,6 +44,7 @@ class DeveloperSite(UnfoldAdminSite):
         audit = path("audit/", log, name="audit")
         return [
             *simulator_urls(self),
+            *key_urls(self),
             *live_urls(self),
             *new_app_urls(self),
             *overview_urls(self),

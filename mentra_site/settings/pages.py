@@ -54,11 +54,6 @@ UNFOLD_CONSOLE = {
                         "link": reverse_lazy("console:apps_registry_app_changelist"),
                     },
                     {
-                        "title": "API keys",
-                        "icon": "key",
-                        "link": reverse_lazy("console:apps_registry_apikey_changelist"),
-                    },
-                    {
                         "title": "Organizations",
                         "icon": "groups",
                         "link": reverse_lazy("console:organizations"),

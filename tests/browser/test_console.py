@@ -26,8 +26,9 @@ CONSOLE = {
     "organizations": "/console/organizations/",
     "organization": "/console/organizations/1/",
     "cli-keys": "/console/cli-keys/",
-    "keys": "/console/apps_registry/apikey/",
-    "new-key": "/console/apps_registry/apikey/add/",
+    "keys": "/console/apps/1/keys/",
+    "roll-key": "/console/apps/1/keys/1/roll/",
+    "roll-secret": "/console/apps/1/keys/webhook-secret/",
 }
 ADMIN = {
     "admin": "/admin/",

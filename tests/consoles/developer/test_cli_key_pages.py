@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.cli_tokens import read_cli_token
+from accounts.limits import LIMITS, Limit
 from accounts.models import CliKey
 from accounts.services import make_cli_key
 from tests.consoles.conftest import Browsing
@@ -66,3 +67,12 @@ def test_strangers_reach_no_key(browsing: Browsing) -> None:
         assert bob.post(f"{LIST}{key.pk}/{deed}/", {"name": "x"}).status_code == 404
     key.refresh_from_db()
     assert (key.name, key.revoked_at) == ("laptop of dora", None)
+
+
+def test_too_many_keys_are_refused_with_a_sentence(
+    browsing: Browsing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "cli_key", Limit(1, 3600, "made CLI keys"))
+    dora = browsing(DORA)
+    shown_token(dora)
+    assert "made CLI keys too often" in told(dora, LIST, name="another", expires_in_days="30")

@@ -13,7 +13,7 @@ from tests.support.personas import BOB, DORA, make_app, make_user
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("", "apps_registry/app/", "apps/new/", "apps_registry/apikey/add/", "password_change/")
+PAGES = ("", "apps_registry/app/", "apps/new/", "password_change/")
 PASSWORD = "correct horse battery staple"
 
 
