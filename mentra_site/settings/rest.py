@@ -24,6 +24,7 @@ REST_ERRORS: dict[str, int] = {
     "accounts.errors.NotAllowed": 403,
     "accounts.errors.AlreadyMember": 409,
     "accounts.errors.AlreadyInvited": 409,
+    "accounts.errors.MemberGone": 404,
     "accounts.errors.InvitationNotFound": 404,
     "accounts.errors.InvitationForSomebodyElse": 403,
     "accounts.errors.TooManyInvitations": 429,
