@@ -26,6 +26,10 @@ class AppType(StrEnum):
     SYSTEM_DASHBOARD = "system_dashboard"
 
 
+# What an app is for the cloud itself is not for its developers to choose.
+DEVELOPERS_TYPES = tuple(kind for kind in AppType if kind is not AppType.SYSTEM_DASHBOARD)
+
+
 class StoreStatus(StrEnum):
     """How far an app is on its way to everybody."""
 

@@ -17,7 +17,6 @@ from apps_registry.services.apps import (
     restore_version,
     update_app,
 )
-from apps_registry.services.founding import found_app
 from apps_registry.services.installations import (
     install_app,
     mark_running,
@@ -57,7 +56,6 @@ __all__ = [
     "app_record",
     "check_version",
     "create_api_key",
-    "found_app",
     "install_app",
     "mark_running",
     "move_app",

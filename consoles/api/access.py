@@ -53,8 +53,14 @@ def chosen_organization(request: Request, named: object = None) -> Organization 
 
 
 def home_organization(request: Request, named: object = None) -> Organization:
-    """Return where a new app goes: the organization named by the request, else the default one of whoever asks."""
-    return chosen_organization(request, named) or ensure_default_organization(user=asking_user(request))
+    """Return where a new app goes: the organization named by the request, else the default one of whoever asks.
+
+    Raises NotAllowed where they do not develop.
+    """
+    user = asking_user(request)
+    organization = chosen_organization(request, named) or ensure_default_organization(user=user)
+    demand(role_of(user, organization.pk), Right.DEVELOP)
+    return organization
 
 
 def read_id(text: str) -> int | None:

@@ -11,11 +11,12 @@ from accounts.api.permissions import is_operator
 from accounts.api.schema import DoneSerializer, refusals, wrapped
 from accounts.api.views import asking_user, read_body
 from accounts.rules import Right
+from apps_registry.rules import PermissionType
 from apps_registry.selectors import apps_of
 from apps_registry.services import (
-    found_app,
     move_app,
     publish_app,
+    register_with_key,
     remove_app,
     replace_api_keys,
     submit_app,
@@ -100,7 +101,8 @@ class AppsView(ConsoleView):
         """
         details = read_body(NewAppSerializer, request)
         organization = home_organization(request, details.pop("orgId", None))
-        app, key = found_app(by=asking_user(request), organization=organization, **details)
+        details["permissions"] = details.get("permissions") or [PermissionType.MICROPHONE]
+        app, key = register_with_key(by=asking_user(request), organization=organization, **details)
         return self.answer({"app": AppSerializer(fresh(app)).data, "apiKey": key}, status.HTTP_201_CREATED)
 
 

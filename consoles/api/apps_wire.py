@@ -7,12 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps_registry.models import App
-from apps_registry.rules import AppType, HardwareLevel, HardwareType, PermissionType
-from apps_registry.rules.apps import MAX_PACKAGE_NAME_CHARACTERS
+from apps_registry.rules import HardwareLevel, HardwareType, PermissionType
+from apps_registry.rules.apps import DEVELOPERS_TYPES, MAX_PACKAGE_NAME_CHARACTERS
 
 _OBJECTS: dict[str, Any] = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
-# What apps were registered with decides; it is not for developers to choose.
-DEVELOPERS_TYPES = [kind.value for kind in AppType if kind is not AppType.SYSTEM_DASHBOARD]
 
 
 @extend_schema_field(_OBJECTS)

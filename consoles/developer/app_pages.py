@@ -18,7 +18,7 @@ from apps_registry.admin import (
 )
 from apps_registry.app_form import AppForm
 from apps_registry.models import App
-from apps_registry.rules import AppType
+from apps_registry.rules.apps import DEVELOPERS_TYPES
 from consoles.developer.scope import OfOwnApp, OwnOrganizations
 from consoles.developer.site import developer_site
 
@@ -33,9 +33,7 @@ HELP = {
     "tools": "What the assistant may ask your app to do, as a JSON list.",
 }
 COLOURS = {"DEVELOPMENT": "info", "SUBMITTED": "warning", "REJECTED": "danger", "PUBLISHED": "success"}
-DEVELOPERS_TYPES = [
-    (kind.value, kind.value.capitalize()) for kind in AppType if kind is not AppType.SYSTEM_DASHBOARD
-]
+TYPE_CHOICES = [(kind.value, kind.value.capitalize()) for kind in DEVELOPERS_TYPES]
 
 
 class OwnAppForm(AppForm):
@@ -121,7 +119,7 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "app_type":
-            options["choices"] = DEVELOPERS_TYPES
+            options["choices"] = TYPE_CHOICES
         return super().formfield_for_choice_field(db_field, request, **options)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

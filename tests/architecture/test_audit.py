@@ -21,7 +21,6 @@ EXEMPT = {
     "accounts:forget_expired_tokens": "a job of the cloud itself",
     "accounts:update_user_settings": OWN,
     "accounts:store_user_settings": OWN,
-    "apps_registry:found_app": PART,
     "apps_registry:lacks_of": READS,
     "apps_registry:publish_app": PART,
     "apps_registry:note_permissions_changed": PART,
