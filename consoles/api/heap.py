@@ -2,10 +2,10 @@
 
 import gc
 import threading
-import time
 import tracemalloc
 from collections import Counter
 from dataclasses import dataclass
+from time import sleep
 
 MOST_LINES = 25
 MOST_TYPES = 25
@@ -63,7 +63,7 @@ def _watch(seconds: float) -> Heap:
     if not was_tracing:
         tracemalloc.start()
     try:
-        time.sleep(seconds)
+        sleep(seconds)
         snapshot = tracemalloc.take_snapshot()
     finally:
         if not was_tracing:
