@@ -4,20 +4,13 @@ import time
 from typing import Any
 
 from celery.beat import PersistentScheduler, SchedulingError
-from django.conf import settings
 from redis.exceptions import RedisError
 
 from sessions_app.outages import redis_outage
+from sessions_app.outbound.node_list import BEAT_SIGN_SECONDS, longest_silence_of_beat
 from sessions_app.outbound.redis import blocking_redis, key
 
-SIGN_SECONDS = 5.0
 HEARTBEAT = ("beat", "heartbeat")
-
-
-def longest_silence() -> float:
-    """Return after how many seconds without a sign beat is taken for gone: it wakes for every sweep."""
-    sweep: float = settings.SWEEP_SECONDS
-    return 2 * max(sweep, SIGN_SECONDS) + 10.0
 
 
 class Scheduler(PersistentScheduler):
@@ -42,10 +35,10 @@ class Scheduler(PersistentScheduler):
 
     def _show_life(self) -> None:
         now = time.monotonic()
-        if now - self._shown_at < SIGN_SECONDS:
+        if now - self._shown_at < BEAT_SIGN_SECONDS:
             return
         self._shown_at = now
         try:
-            blocking_redis().set(key(*HEARTBEAT), time.time(), ex=round(2 * longest_silence()))
+            blocking_redis().set(key(*HEARTBEAT), time.time(), ex=round(2 * longest_silence_of_beat()))
         except (RedisError, OSError) as problem:
             redis_outage.seen(problem)

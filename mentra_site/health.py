@@ -12,18 +12,16 @@ from typing import Any
 
 from django.db import close_old_connections, connection
 
-from mentra_site.beat import longest_silence
 from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.node_lifespan import NodeLifespan
 from mentra_site.probe_response import Send, respond
 from sessions_app.outbound.metrics import count_sessions_by_state
+from sessions_app.outbound.node_list import WORKER_SILENT_SECONDS, longest_silence_of_beat
 from sessions_app.outbound.redis import key, redis_client
 from sessions_app.protocol.codec import iso
 from sessions_app.states import SessionState
 
 CHECK_SECONDS = 1.0
-# The worker writes its heartbeat every five seconds; three missed ones in a row are no accident.
-WORKER_SILENT_SECONDS = 20.0
 JSON = "application/json"
 
 
@@ -66,7 +64,7 @@ class HealthProbe:
             _check("database", self._ask_database),
             _check("redis", _ask_redis),
             _check("worker", partial(_ask_for_sign, "worker", WORKER_SILENT_SECONDS)),
-            _check("beat", partial(_ask_for_sign, "beat", longest_silence())),
+            _check("beat", partial(_ask_for_sign, "beat", longest_silence_of_beat())),
         )
         missing = [finding.name for finding in findings if finding.problem]
         body = {

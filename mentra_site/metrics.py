@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, ProcessCollector, gene
 from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.probe_response import Send, respond
 from sessions_app.outbound.metrics import count_in_memory, count_sessions_by_state, registry, watch
+from sessions_app.outbound.node_facts import publish
 
 DATABASE_SECONDS = 3.0
 
@@ -26,6 +27,7 @@ class MetricsProbe:
     def __init__(self, lag: LoopLagMonitor, executor: Executor) -> None:
         self._executor = executor
         _loop_lag.set_function(lambda: lag.worst_seconds)
+        publish("lagSeconds", lambda: lag.worst_seconds)
         watch("tasks", lambda: len(asyncio.all_tasks()))
 
     async def __call__(self, _scope: dict[str, Any], _receive: Any, send: Send) -> None:

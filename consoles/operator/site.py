@@ -10,7 +10,6 @@ from django.urls import URLPattern, reverse
 from unfold.sites import UnfoldAdminSite
 
 from consoles.entrance import log_in_first
-from consoles.operator.review_pages import review_urls
 
 
 class OperatorSite(UnfoldAdminSite):
@@ -20,8 +19,11 @@ class OperatorSite(UnfoldAdminSite):
     index_title = "Operators"
 
     def extra_urls(self) -> list[URLPattern]:
-        """Add the pages that show no table."""
-        return [*review_urls(self)]
+        """Add the pages that show no table; their modules need this site to be there."""
+        from consoles.operator.node_pages import node_urls
+        from consoles.operator.review_pages import review_urls
+
+        return [*review_urls(self), *node_urls(self)]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not _lacks_second_factor(request)

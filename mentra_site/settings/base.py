@@ -1,6 +1,7 @@
 """Settings shared by every environment; each comes from an environment variable or has a safe default."""
 
 import socket
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from mentra_site.settings.pages import *
 from mentra_site.settings.rest import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")

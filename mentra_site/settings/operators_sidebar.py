@@ -60,6 +60,9 @@ OPERATORS_SIDEBAR: list[dict[str, Any]] = [
     },
     {
         "title": "System",
-        "items": [_table("Audit log", "history", "accounts.auditentry")],
+        "items": [
+            _page("Nodes", "dns", "nodes", "sessions_app.view_usersession"),
+            _table("Audit log", "history", "accounts.auditentry"),
+        ],
     },
 ]

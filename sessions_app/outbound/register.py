@@ -7,6 +7,7 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from sessions_app.clock import Clock
+from sessions_app.outbound.node_facts import node_facts
 from sessions_app.outbound.redis import key, redis_client
 
 TTL_SECONDS = 15
@@ -23,12 +24,12 @@ class NodeRegister:
         self._entered_at = float("-inf")
         self._began_at = clock.monotonic()
 
-    async def enter(self, sessions: int) -> bool:
-        """Show that this node lives and look who else does; with Redis away the last view stays.
+    async def enter(self, sessions: int, *, draining: bool = False) -> bool:
+        """Show that this node lives, and how it is, and look who else does; with Redis away the last view stays.
 
         Returns true when Redis has forgotten what it was told a moment ago: it was started anew, empty.
         """
-        entry = json.dumps({"address": settings.NODE_PUBLIC_URL, "sessions": sessions})
+        entry = json.dumps({**node_facts.look(draining=draining), "sessions": sessions})
         prefix = key("node", "")
         try:
             found = [name async for name in redis_client().scan_iter(match=f"{prefix}*", count=100)]

@@ -36,6 +36,7 @@ LONGEST_BEAT_SECONDS = 5.0
 BEATS_PER_TOUCH = 2
 TOUCHES_BEFORE_LOST = 3
 FAREWELL_SECONDS = 1.0
+SHOWING_SECONDS = 0.3
 
 _heart: asyncio.Task[None] | None = None
 _sleep_watch = SleepWatch()
@@ -66,6 +67,7 @@ async def drain_node() -> None:
     if _heart is not None:
         _heart.cancel()
         await asyncio.wait((_heart,))
+    await _show_draining()
     await hand_over(list(residents.residents()))
     udp_port.close()
     app_sockets.send_everybody_away()
@@ -73,6 +75,12 @@ async def drain_node() -> None:
     await owner.stop_listening()
     await app_servers.close()
     await register.leave()
+
+
+async def _show_draining() -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SHOWING_SECONDS):
+            await register.enter(owner.owned_count(), draining=True)
 
 
 def _take_closing(_: dict[str, Any]) -> None:
@@ -121,7 +129,7 @@ def beat_seconds() -> float:
 async def _register() -> None:
     if not owner.is_listening():
         await _listen()
-    if await register.enter(owner.owned_count()):
+    if await register.enter(owner.owned_count(), draining=node_state.draining):
         for runtime in residents.residents():
             remember_anew(runtime)
     app_sockets.lose_guests_of_lost_nodes()
