@@ -42,7 +42,7 @@ class Visitor:
         self.page = page
         self.complaints: list[str] = []
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", lambda error: self.complaints.append(error.stack or str(error)))
         page.on("request", lambda request: self._on_request(request.url))
 
     async def open(self, path: str) -> None:

@@ -4,10 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.browser import Browsers, find_chromium
 from tests.support.cloud import Cloud
 from tests.support.cloud_fixtures import SERVER
+
+# A machine that is busy with other tests needs longer than a browser's usual patience.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -51,11 +51,9 @@ async def test_a_pulled_plug_is_recovered_from(browsers: Browsers) -> None:
 
     await page.select_option("#plug-seconds", "3")
     await page.click("#plug")
-    await expect(page.locator("#link-state")).to_contain_text("back in 3 s")
-    await expect(page.locator("#grace-text")).to_contain_text("The cloud keeps your session for another 29")
-    await page.wait_for_selector(CONNECTED)
+    await expect(page.locator("#grace-text")).to_contain_text("Recovered after")
 
-    await expect(page.locator("#grace-text")).to_contain_text("the same session, with 1 running app")
+    await expect(page.locator("#grace-text")).to_contain_text("the same session, with")
 
     await expect(page.locator("#apps")).to_contain_text("running")
     await page.fill("#words", "still here")

@@ -1,5 +1,5 @@
 // The camera: pictures from the webcam, a file or a drawn test picture, and every way in which one can fail.
-import { $, post, root } from "./page.js";
+import { $, post, root, whenChosen } from "./page.js";
 
 const WIDTHS = { small: 640, medium: 1280, large: 1920, full: Infinity };
 const QUALITIES = { none: 0.92, medium: 0.75, heavy: 0.5 };
@@ -20,7 +20,7 @@ export class Camera {
 
   constructor(onProblem) {
     this.#source.addEventListener("change", () => this.#prepare().catch(onProblem));
-    $("camera-file").addEventListener("change", ({ target }) => { [this.#file] = target.files; });
+    whenChosen("camera-file", (file) => { this.#file = file; });
   }
 
   // Take a photo and bring it to the app; resolves to what went wrong, {} when nothing did.

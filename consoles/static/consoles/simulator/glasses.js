@@ -7,10 +7,13 @@ const PARTS = { hasDisplay: "display", hasCamera: "camera", hasMicrophone: "micr
 
 export class Glasses {
   #send;
+  #tell;
   #screen;
 
-  constructor(send, screen) {
+  // `tell` is `send` that does not mind when there is no connection.
+  constructor(send, tell, screen) {
     this.#send = send;
+    this.#tell = tell;
     this.#screen = screen;
     for (const model of Object.keys(facts.models)) $("model").add(new Option(model));
     $("model").addEventListener("change", () => { this.#showModel(); this.putOn(); });
@@ -39,11 +42,11 @@ export class Glasses {
 
   report(status) {
     const hasWifi = !$("wifi").disabled && $("wifi").checked;
-    this.#send(messages.glassesState(status, this.model, hasWifi ? $("ssid").value.trim() || "home" : ""));
+    this.#tell(messages.glassesState(status, this.model, hasWifi ? $("ssid").value.trim() || "home" : ""));
   }
 
   #reportBattery() {
-    this.#send(messages.glassesBattery(Number($("battery").value), $("charging").checked));
+    this.#tell(messages.glassesBattery(Number($("battery").value), $("charging").checked));
   }
 
   #look(position) {

@@ -28,8 +28,8 @@ const apps = new AppList($("apps"), facts.apps, {
   problem: (words) => log.note(words),
 });
 const phone = new Phone(facts.socketPath, fetchToken, { onMessage, onState, onFrame: (way, text) => log.add(way, text) });
-const glasses = new Glasses(send, screen);
-const position = new Position(send);
+const glasses = new Glasses(send, tell, screen);
+const position = new Position(send, tell);
 const parts = { send, position, camera: new Camera((problem) => log.note(`The webcam cannot be used: ${problem.message}`)), speaker: new Speaker(), led: new Led($("led")), notice: (text) => { $("notice").textContent = text; } };
 const welcome = new Welcome(facts.first, { connect: () => phone.connect(), apps });
 
@@ -39,6 +39,11 @@ async function fetchToken() {
 
 function send(message) {
   if (!phone.send(message)) log.note("Not connected: nothing was sent.");
+}
+
+// For what is told anyway as soon as there is a connection.
+function tell(message) {
+  phone.send(message);
 }
 
 function sendSound(samples) {
@@ -83,5 +88,5 @@ whenClicked("plug", () => phone.pullPlug(Number($("plug-seconds").value)));
 whenClicked("hang-up", () => phone.hangUp());
 whenClicked("log-clear", () => log.clear());
 wireVoice({ send, sendSound }, (words) => log.note(words));
-wirePocket(send);
+wirePocket(send, tell);
 welcome.begin();

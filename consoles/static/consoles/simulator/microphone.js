@@ -33,14 +33,19 @@ export class Microphone {
 
 // Send the sound of a file in real time; rejects when the browser cannot decode it.
 export async function readSound(data, onFrame) {
-  const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(data);
-  const samples = sound.getChannelData(0);
+  const samples = mixDown(await new OfflineAudioContext(1, 1, RATE).decodeAudioData(data));
   const began = performance.now();
   for (let at = 0; at < samples.length; at += FRAME) {
     onFrame(toPcm16(samples.subarray(at, at + FRAME)));
     const due = began + ((at + FRAME) / RATE) * 1000;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
   }
+}
+
+// The mean of all channels; decoding has brought them to our rate.
+function mixDown(sound) {
+  const channels = Array.from({ length: sound.numberOfChannels }, (_, number) => sound.getChannelData(number));
+  return channels[0].map((_, moment) => channels.reduce((sum, channel) => sum + channel[moment], 0) / channels.length);
 }
 
 function toPcm16(samples) {

@@ -29,3 +29,10 @@ export function whenSent(id, deed) {
 export function whenClicked(id, deed) {
   $(id).addEventListener("click", deed);
 }
+
+// Hand over the file that was chosen. It is caught on its way: the theme would look for a text field to write its name
+// into, which only its own file fields have.
+export function whenChosen(id, deed) {
+  const catchChoice = (event) => { event.stopPropagation(); deed(event.target.files[0]); };
+  $(id).parentElement.addEventListener("change", catchChoice, { capture: true });
+}

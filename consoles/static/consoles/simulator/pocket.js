@@ -5,7 +5,8 @@ import * as messages from "./messages.js";
 const MINUTE = 60_000;
 const EVENT_MS = 30 * MINUTE;
 
-export function wirePocket(send) {
+// `tell` is `send` that does not mind when there is no connection.
+export function wirePocket(send, tell) {
   let last = null;
 
   whenSent("notify", () => {
@@ -23,6 +24,6 @@ export function wirePocket(send) {
     const end = new Date(start.getTime() + EVENT_MS);
     send(messages.calendarEvent({ eventId: crypto.randomUUID(), title: $("event-title").value, start, end, timezone }));
   });
-  const reportBattery = () => send(messages.phoneBattery(Number($("phone-battery").value), $("phone-charging").checked));
+  const reportBattery = () => tell(messages.phoneBattery(Number($("phone-battery").value), $("phone-charging").checked));
   for (const id of ["phone-battery", "phone-charging"]) $(id).addEventListener("change", reportBattery);
 }

@@ -11,19 +11,20 @@ const SETTLED_MS = 250;
 const ACCURACY_METRES = 10;
 
 export class Position {
-  #send;
+  #tell;
   #map = $("map");
   #timer = null;
   #settling = null;
 
-  constructor(send) {
-    this.#send = send;
+  // `tell` is `send` that does not mind when there is no connection.
+  constructor(send, tell) {
+    this.#tell = tell;
     for (const city of Object.keys(CITIES)) $("city").add(new Option(city));
     $("city").addEventListener("change", () => this.#moveTo(...CITIES[$("city").value]));
     this.#map.addEventListener("click", (event) => this.#moveTo(...this.#placeOf(event)));
     this.#map.addEventListener("keydown", (event) => this.#steer(event));
     for (const id of ["lat", "lng"]) $(id).addEventListener("input", () => this.#mark());
-    whenSent("move", () => this.report());
+    whenSent("move", () => send(locationUpdate(this.now())));
     this.#mark();
   }
 
@@ -32,7 +33,7 @@ export class Position {
   }
 
   report() {
-    this.#send(locationUpdate(this.now()));
+    this.#tell(locationUpdate(this.now()));
   }
 
   // Tell the position as often as a tier wants it, now at first; null ends it.

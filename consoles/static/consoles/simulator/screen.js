@@ -17,6 +17,7 @@ export class Screen {
   #lines = USUAL.maxTextLines;
   #line = 36;
   #hasPictures = true;
+  #isAbsent = false;
   #turn = 0;
 
   constructor(canvas, owner, viewName) {
@@ -33,8 +34,8 @@ export class Screen {
     this.#lines = maxTextLines;
     this.#line = Math.floor((resolution.height - 20) / maxTextLines);
     this.#hasPictures = canDisplayBitmap;
-    this.#canvas.classList.toggle("sim-absent", display === null);
-    this.#draw();
+    this.#isAbsent = display === null;
+    this.look(this.#view);
   }
 
   show(event) {
@@ -44,7 +45,7 @@ export class Screen {
 
   look(view) {
     this.#view = view;
-    this.#viewName.textContent = `${view} view`;
+    this.#viewName.textContent = this.#isAbsent ? `${view} view, which this model has no display for` : `${view} view`;
     this.#draw();
   }
 

@@ -1,5 +1,5 @@
 // What the microphone hears: this machine's microphone, a sound file, or words as the phone recognised them.
-import { $, root, whenClicked, whenSent } from "./page.js";
+import { $, root, whenChosen, whenClicked, whenSent } from "./page.js";
 import { Microphone, readSound } from "./microphone.js";
 import { transcription, voiceActivity } from "./messages.js";
 
@@ -30,7 +30,7 @@ export function wireVoice(phone, onProblem) {
   }
 
   whenClicked("record", record);
-  $("wav").addEventListener("change", async () => { await play($("wav").files[0]); $("wav").value = ""; });
+  whenChosen("wav", async (file) => { await play(file); $("wav").value = ""; });
   const place = $("voice");
   place.addEventListener("dragover", (event) => event.preventDefault());
   place.addEventListener("drop", (event) => { event.preventDefault(); play(event.dataTransfer.files[0]); });
