@@ -11,7 +11,7 @@ MOST_PAYLOAD_CHARACTERS: Final = 8 * 1024
 MOST_TYPE_CHARACTERS: Final = 80
 UNREADABLE: Final = "(no JSON)"
 _TYPE: Final = re.compile(r'"type"\s*:\s*"([^"]{1,80})"')
-_FAILED: Final = "FAILED"
+FAILED: Final = "FAILED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ def problem_of(message: dict[str, Any]) -> str:
         return str(error["code"])
     kind = str(message.get("type", ""))
     if "error" in kind or "rejected" in kind or "denied" in kind:
-        return str(message.get("code") or ("PERMISSION_DENIED" if "permission" in kind else _FAILED))
+        return str(message.get("code") or ("PERMISSION_DENIED" if "permission" in kind else FAILED))
     if message.get("success") is False:
-        return _code_in(message.get("error")) or _FAILED
+        return _code_in(message.get("error")) or FAILED
     if kind.endswith("stream_status") and message.get("status") == "error":
-        return _code_in(message.get("errorDetails")) or _code_in(message.get("message")) or _FAILED
+        return _code_in(message.get("errorDetails")) or _code_in(message.get("message")) or FAILED
     if kind == "app_stopped" and message.get("reason") == "error":
-        return _FAILED
+        return FAILED
     return ""
 
 
