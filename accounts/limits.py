@@ -32,6 +32,7 @@ LIMITS = {
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),
+    "webhook": Limit(30, MINUTE, "sent webhooks again"),
     "webhook_secret": Limit(30, HOUR, "made webhook secrets"),
 }
 

@@ -6,6 +6,7 @@ RuntimeFault
 ├── SessionAbsent         no node owns a live session of this user
 ├── NodeIdTaken           another process goes by the name of this node
 ├── OwnerUnreachable      the owning node did not answer in time
+├── RefusedRepeat         a webhook must not or cannot be sent again
 └── RefusedStart          an app cannot be started; carries the stage of lifecycle §5
 """
 
@@ -38,6 +39,10 @@ class SessionAbsent(RuntimeFault):
 
 class OwnerUnreachable(RuntimeFault):
     """The owner of the session did not answer within the time-out."""
+
+
+class RefusedRepeat(RuntimeFault):
+    """A webhook must not be sent again now, or what was sent is not known any more; the text says why."""
 
 
 class RefusedStart(RuntimeFault):

@@ -19,10 +19,12 @@ from apps_registry.signals import (
     app_uninstalled,
     webhook_secret_rolled,
 )
+from sessions_app.inspection.signals import recording_changed
 from sessions_app.outbound.commands import (
     Command,
     KeyRevoked,
     PermissionsChanged,
+    RecordingChanged,
     SettingsChanged,
     StopApp,
     UserSettingsChanged,
@@ -82,6 +84,12 @@ def judge_subscriptions_again(app: App, **_: Any) -> None:
 def sign_with_the_new_secret(app: App, **_: Any) -> None:
     """Have owners read the app anew: they also sign calls that look nothing up."""
     _tell(app, PermissionsChanged(app.package_name))
+
+
+@receiver(recording_changed)
+def follow_choice_to_be_recorded(user: User, app: App, is_recorded: bool, **_: Any) -> None:
+    """Begin or end to record a session that is under way."""
+    _tell(app, RecordingChanged(app.package_name, is_recorded), user.pk)
 
 
 def _tell(app: App, command: Command, user_pk: int | None = None) -> None:

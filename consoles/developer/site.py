@@ -13,6 +13,7 @@ from apps_registry.selectors import apps_of
 from consoles.developer.app_move_pages import app_move_urls
 from consoles.developer.cli_key_pages import cli_key_urls
 from consoles.developer.declaration_pages import declaration_urls
+from consoles.developer.inspector_pages import inspector_urls
 from consoles.developer.joining_pages import joining_urls
 from consoles.developer.key_pages import key_urls
 from consoles.developer.live_pages import live_urls
@@ -51,6 +52,7 @@ class DeveloperSite(UnfoldAdminSite):
             *version_urls(self),
             *review_urls(self),
             *statistics_urls(self),
+            *inspector_urls(self),
             *declaration_urls(self),
             *organization_urls(self),
             *member_urls(self),

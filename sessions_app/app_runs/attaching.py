@@ -39,7 +39,8 @@ class Hello:
     """An authenticated app at the door: what it said and what the registry knows of it now.
 
     `setting_values` are the user's values merged over the app's definitions, `user_settings` those of the system.
-    `introduced_at` (seconds of the epoch) stays the same while the socket is led from owner to owner.
+    `introduced_at` (seconds of the epoch) stays the same while the socket is led from owner to owner. `greeting` is
+    the message it introduced itself with, without its secrets, for those who inspect the app.
     """
 
     handshake: Handshake
@@ -50,6 +51,7 @@ class Hello:
     setting_values: list[dict[str, Any]] = field(default_factory=list)
     user_settings: dict[str, Any] = field(default_factory=dict)
     introduced_at: float = field(default_factory=time.time)
+    greeting: str = ""
 
 
 def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> None:
@@ -69,6 +71,8 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
             family=seat.family,
             sdkVersion=hello.sdk_version,
         )
+        if hello.greeting and hello.handshake is not Handshake.TRANSFER:
+            seat.tap.received(hello.greeting)
     seat.acked_at, seat.introduced_at = around.clock.monotonic(), hello.introduced_at
     move(
         around,

@@ -29,6 +29,7 @@ from sessions_app.outbound.commands import (
     HandOn,
     KeyRevoked,
     PermissionsChanged,
+    RecordingChanged,
     Reply,
     SettingsChanged,
     StartApp,
@@ -85,6 +86,7 @@ async def _attach_app(runtime: SessionRuntime, command: AttachApp) -> Reply:
         setting_values=command.setting_values,
         user_settings=command.user_settings,
         introduced_at=command.introduced_at,
+        greeting=command.greeting,
     )
     known = seat.link if seat is not None else None
     if isinstance(known, RemoteLink) and known.is_open and known.leads_to(command.node_id, command.guest):
@@ -149,6 +151,13 @@ async def _configure_audio(runtime: SessionRuntime, command: ConfigureAudio) -> 
     return DONE
 
 
+async def _recording_changed(runtime: SessionRuntime, command: RecordingChanged) -> Reply:
+    seat = runtime.apps.find(command.package_name)
+    if seat is not None:
+        runtime.apps.record(seat, is_recorded=command.is_recorded)
+    return DONE
+
+
 _CARRIERS: dict[type, Carrier] = {
     ConfigureAudio: _configure_audio,
     StartApp: _start_app,
@@ -160,5 +169,6 @@ _CARRIERS: dict[type, Carrier] = {
     UserSettingsChanged: _user_settings_changed,
     KeyRevoked: _key_revoked,
     PermissionsChanged: _permissions_changed,
+    RecordingChanged: _recording_changed,
     FindRequest: _find_request,
 }

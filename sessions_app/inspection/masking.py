@@ -15,10 +15,11 @@ _SECRET_NAMES: Final = re.compile(
     r"apikey|secret|password|passwd|passphrase|token|authorization|cookie|signature|credential|streamkey|privatekey"
 )
 _NOT_SECRET: Final = frozenset({"maxtokens", "tokens", "tokencount"})
-_JWT: Final = re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
+# Peers write these texts: every pattern must take time in proportion to their length, whatever they hold.
+_JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
 _BEARER: Final = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
 _IN_TEXT: Final = re.compile(
-    r"""(["']?[\w-]*(?:api[_-]?key|secret|password|token|signature)[\w-]*["']?\s*[:=]\s*)("[^"]*"?|'[^']*'?|[^\s,&}]+)""",
+    r"""((?:api[_-]?key|secret|password|token|signature)[\w-]{0,40}["']?\s{0,5}[:=]\s{0,5})("[^"]*"?|'[^']*'?|[^\s,&}]+)""",
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,10}://[^\s\"'<>]+", re.IGNORECASE)
@@ -35,7 +36,7 @@ def is_secret_name(name: str) -> bool:
 def masked(value: Any, depth: int = 0) -> Any:
     """Return JSON data without its secrets; long texts and lists are cut, and say so."""
     if isinstance(value, str):
-        return _cut(masked_text(value))
+        return _cut(value)
     if isinstance(value, Mapping):
         return masked_fields(value, depth) if depth < MOST_DEPTH else "…"
     if isinstance(value, list):
@@ -98,5 +99,8 @@ def _masked_pair(pair: str) -> str:
 
 
 def _cut(text: str) -> str:
+    """Return a text within bounds; what is masked is more than what stays, lest a secret be cut to an unknown one."""
     rest = len(text) - MOST_CHARACTERS
-    return text if rest <= 0 else f"{text[:MOST_CHARACTERS]}… {rest} more characters"
+    if rest <= 0:
+        return masked_text(text)
+    return f"{masked_text(text[: 4 * MOST_CHARACTERS])[:MOST_CHARACTERS]}… {rest} more characters"

@@ -12,6 +12,7 @@ MOST_TYPE_CHARACTERS: Final = 80
 UNREADABLE: Final = "(no JSON)"
 _TYPE: Final = re.compile(r'"type"\s*:\s*"([^"]{1,80})"')
 FAILED: Final = "FAILED"
+_SAYS_NO: Final = ("error", "rejected", "denied", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def problem_of(message: dict[str, Any]) -> str:
     if isinstance(error, dict) and error.get("code"):
         return str(error["code"])
     kind = str(message.get("type", ""))
-    if "error" in kind or "rejected" in kind or "denied" in kind:
+    if any(word in kind for word in _SAYS_NO):
         return str(message.get("code") or ("PERMISSION_DENIED" if "permission" in kind else FAILED))
     if message.get("success") is False:
         return _code_in(message.get("error")) or FAILED
@@ -72,7 +73,7 @@ def problem_of(message: dict[str, Any]) -> str:
 
 def _code_in(text: Any) -> str:
     """Return the code an error text begins with, as in `CAMERA_BUSY` or `CAMERA_BUSY: in use`."""
-    found = re.match(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?=$|[:\s])", text) if isinstance(text, str) else None
+    found = re.match(r"[A-Z][A-Z0-9_]{1,39}(?=$|[:\s])", text) if isinstance(text, str) else None
     return found[0] if found else ""
 
 

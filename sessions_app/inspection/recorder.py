@@ -69,7 +69,7 @@ class Tap:
 
     def note(self, kind: str, **about: str) -> None:
         """Note what became of the socket."""
-        self._add(NOTE, json.dumps(about), kind)
+        self._add(NOTE, json.dumps({"type": kind, **about}))
 
     def take(self) -> list[Frame]:
         """Take out what was noted, oldest first; what had no room is counted in an entry of its own."""
@@ -88,10 +88,10 @@ class Tap:
         self._sounds = {INCOMING: _Sound(), OUTGOING: _Sound()}
         return frames
 
-    def _add(self, direction: str, text: str, kind: str = "") -> None:
+    def _add(self, direction: str, text: str) -> None:
         size = len(text)
         kept = text if size <= MOST_FRAME_CHARACTERS else text[:MOST_FRAME_CHARACTERS]
-        self._frames.append(Frame(direction, time.time(), size, kept, kind))
+        self._frames.append(Frame(direction, time.time(), size, kept))
         self._characters += len(kept)
         while len(self._frames) > MOST_WAITING or self._characters > MOST_WAITING_CHARACTERS:
             self._characters -= len(self._frames.popleft().text)

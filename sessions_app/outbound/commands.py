@@ -41,6 +41,7 @@ class AttachApp(Command, frozen=True):
     setting_values: list[dict[str, object]]
     user_settings: dict[str, object]
     introduced_at: float
+    greeting: str
 
 
 class HandOn(Command, frozen=True):
@@ -84,6 +85,13 @@ class PermissionsChanged(Command, frozen=True):
     package_name: str
 
 
+class RecordingChanged(Command, frozen=True):
+    """The user wants their sessions with an app recorded for inspection from now on, or not any more."""
+
+    package_name: str
+    is_recorded: bool
+
+
 class FindRequest(Command, frozen=True):
     """Where does an open request to the phone lead? `kind` is a HardwareKind."""
 
@@ -108,6 +116,7 @@ AnyCommand = (
     | UserSettingsChanged
     | KeyRevoked
     | PermissionsChanged
+    | RecordingChanged
     | FindRequest
 )
 

@@ -15,6 +15,7 @@ from sessions_app.app_runs.rules import ACCEPT, Answer, Handshake, Verdict, judg
 from sessions_app.clock import SystemClock
 from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
+from sessions_app.inspection.reading import read_frame
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.owner import ASK_TIMEOUT_SECONDS, find_node_of
@@ -41,6 +42,7 @@ FIRST_MESSAGE_SECONDS = 10.0
 ACK_DEADLINE_SECONDS = 4.5
 HOLD_SECONDS = 4.0
 LONGEST_QUESTION_SECONDS = ASK_TIMEOUT_SECONDS + 1.0
+MOST_GREETING_CHARACTERS = 8 * 1024
 MOST_EARLY_MESSAGES = 200
 MOST_EARLY_CHARACTERS = 1024 * 1024
 _clock = SystemClock()
@@ -64,6 +66,7 @@ class AppHandshake:
         self._receive = receive
         self._early: deque[str] = deque()
         self._early_characters = 0
+        self._greeting = ""
         self._family = (
             Family.C if "x-package-name" in self._headers or "x-user-id" in self._headers else Family.A
         )
@@ -103,6 +106,7 @@ class AppHandshake:
                         continue
                     message = self._decode(frame)
                     if isinstance(message, TpaConnectionInit | Reconnect):
+                        self._greeting = read_frame(frame[:MOST_GREETING_CHARACTERS]).payload
                         return message
         except TimeoutError:
             self._link.close(CloseCode.POLICY_VIOLATION, CloseReason.INITIALIZATION_TIMEOUT)
@@ -199,9 +203,9 @@ class AppHandshake:
     async def _seat(self, introduction: Introduction) -> Seated | None:
         patience = Patience(_clock)
         while True:
-            admission = await in_database(admit_app, introduction)
+            admission = await in_database(admit_app, introduction, self._greeting)
             if admission.verdict.answer is not Answer.ACCEPT:
-                _remember_refusal(admission, introduction)
+                _remember_refusal(admission, introduction, self._greeting)
                 self._refuse(admission.verdict)
                 return None
             found = await self._find_seat(introduction, admission)
@@ -356,9 +360,12 @@ def _after_waiting(verdict: Verdict) -> Verdict:
     )
 
 
-def _remember_refusal(admission: Admission, introduction: Introduction) -> None:
-    """Let a start that waits for this app name the stage at which it failed."""
+def _remember_refusal(admission: Admission, introduction: Introduction, greeting: str) -> None:
+    """Let a start that waits for this app name the stage at which it failed, and its developers see why."""
     runtime = residents.find(admission.session_id or "")
     seat = runtime.apps.find(introduction.package_name) if runtime is not None else None
+    if seat is not None and seat.tap is not None:
+        seat.tap.received(greeting)
+        seat.tap.note("handshake_refused", code=admission.verdict.code)
     if seat is not None and introduction.handshake is Handshake.INIT:
         seat.refusal = ERROR_FACTS[ErrorCode(admission.verdict.code)].message

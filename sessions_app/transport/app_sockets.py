@@ -103,6 +103,7 @@ async def ask_for_seat(node_id: str, session_id: str, link: LocalLink, hello: He
             setting_values=hello.setting_values,
             user_settings=hello.user_settings,
             introduced_at=hello.introduced_at,
+            greeting=hello.greeting,
         ),
         node_id=node_id,
     )

@@ -74,8 +74,11 @@ class Admission:
     hello: Hello | None = None
 
 
-def admit_app(introduction: Introduction) -> Admission:
-    """Check app, key and session of an introduction. All reads of a handshake happen here, in one go."""
+def admit_app(introduction: Introduction, greeting: str = "") -> Admission:
+    """Check app, key and session of an introduction. All reads of a handshake happen here, in one go.
+
+    `greeting` is what the app said, without its secrets.
+    """
     try:
         facts = get_app_facts(introduction.package_name)
     except AppNotFound:
@@ -103,5 +106,6 @@ def admit_app(introduction: Introduction) -> Admission:
             facts.settings_definitions, setting_values(user, facts.package_name) if user else []
         ),
         user_settings=merged_user_settings(user) if user else {},
+        greeting=greeting,
     )
     return Admission(verdict, session_id, hello)

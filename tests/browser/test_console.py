@@ -21,6 +21,7 @@ CONSOLE = {
     "settings": "/console/apps/1/settings/",
     "tools": "/console/apps/1/tools/",
     "live": "/console/apps/1/live/",
+    "inspector": "/console/apps/1/inspector/",
     "statistics": "/console/apps/1/statistics/",
     "move": "/console/apps/1/move/",
     "organizations": "/console/organizations/",

@@ -75,3 +75,12 @@ def test_headers_keep_their_names() -> None:
         "X-Mentra-Signature": "sha256=ab",
     }
     assert masked_fields(headers) == {**headers, "X-Mentra-Signature": MASK}
+
+
+@pytest.mark.parametrize(
+    "piece", ["x", "eyJ", "eyJ-", "a.", "token", "token ", "bearer ", "-", "'", "://", "rtmp://a@"]
+)
+def test_no_text_of_a_peer_takes_long(piece: str) -> None:
+    text = piece * (64 * 1024 // len(piece))
+    assert masked_text(text)
+    assert masked({"text": text})
