@@ -3,6 +3,7 @@
 RegistryError
 ├── EntryError
 ├── PackageNameTaken
+├── ConfigRefused
 ├── EditConflict
 ├── InstallRefused
 └── ReviewRefused
@@ -42,6 +43,14 @@ class PackageNameTaken(RegistryError):
 
     def __init__(self, package_name: str) -> None:
         super().__init__("package_name", f"The package name {package_name} is taken. Choose another one.")
+
+
+class ConfigRefused(RegistryError):
+    """A config cannot be taken over; `problems` are all there are."""
+
+    def __init__(self, problems: Sequence[RegistryError]) -> None:
+        super().__init__("config", " ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 The names are those of rest §10 and streams-and-permissions §7 and §8.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from apps_registry.errors import RegistryError
 from apps_registry.rules.details import read_details
+from apps_registry.rules.settings import settings_problems
+from apps_registry.rules.tools import tools_problems
 
 # Name in the file by name in the model, in the order in which a file and a comparison list them.
 CONFIG_NAMES: Mapping[str, str] = {
@@ -25,6 +27,11 @@ CONFIG_NAMES: Mapping[str, str] = {
 }
 PACKAGE = "packageName"
 _FIELDS = {name: field for field, name in CONFIG_NAMES.items()}
+# Those that tell of every entry, not only of the first bad one.
+_FINDERS: Mapping[str, Callable[[Any], list[RegistryError]]] = {
+    "settings_definitions": settings_problems,
+    "tools": tools_problems,
+}
 _LISTS = ("permissions", "hardware_requirements", "settings_definitions", "tools")
 # In files that other clouds and the command line tool export; it says nothing an app is registered with.
 _PASSED_OVER = frozenset(
@@ -58,14 +65,22 @@ def read_config(config: object) -> tuple[dict[str, Any], list[RegistryError], li
         if name not in _FIELDS:
             continue
         field = _FIELDS[name]
-        try:
-            read_details({field: value})
-        except RegistryError as problem:
-            problems.append(problem)
-        else:
+        found = _problems_of(field, value)
+        problems += found
+        if not found:
             details[field] = value
     known = {*_FIELDS, *_PASSED_OVER, PACKAGE}
     return details, problems, sorted(str(name) for name in config.keys() - known)
+
+
+def _problems_of(field: str, value: Any) -> list[RegistryError]:
+    if field in _FINDERS:
+        return _FINDERS[field](value)
+    try:
+        read_details({field: value})
+    except RegistryError as problem:
+        return [problem]
+    return []
 
 
 def _plain(entries: Iterable[Any], field: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from apps_registry.services.apps import (
     restore_version,
     update_app,
 )
+from apps_registry.services.config_files import exported_config, import_config, preview_config
 from apps_registry.services.installations import (
     install_app,
     mark_running,
@@ -41,6 +42,9 @@ from apps_registry.services.versions import app_config, check_version
 from apps_registry.services.webhook_secrets import rotate_webhook_secret
 
 __all__ = [
+    "preview_config",
+    "import_config",
+    "exported_config",
     "register_with_key",
     "note_url_check",
     "withdraw_app",

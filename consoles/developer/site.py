@@ -12,6 +12,7 @@ from accounts.models import User
 from apps_registry.selectors import apps_of
 from consoles.developer.app_move_pages import app_move_urls
 from consoles.developer.cli_key_pages import cli_key_urls
+from consoles.developer.config_pages import config_urls
 from consoles.developer.declaration_pages import declaration_urls
 from consoles.developer.inspector_pages import inspector_urls
 from consoles.developer.joining_pages import joining_urls
@@ -49,6 +50,7 @@ class DeveloperSite(UnfoldAdminSite):
             *live_urls(self),
             *new_app_urls(self),
             *overview_urls(self),
+            *config_urls(self),
             *version_urls(self),
             *review_urls(self),
             *statistics_urls(self),

@@ -16,6 +16,7 @@ CONSOLE = {
     "app-overview": "/console/apps/1/",
     "app-versions": "/console/apps/1/versions/",
     "app-version": "/console/apps/1/versions/1/",
+    "app-config": "/console/apps/1/config/",
     "app-review": "/console/apps/1/review/",
     "app": "/console/apps_registry/app/1/change/",
     "settings": "/console/apps/1/settings/",

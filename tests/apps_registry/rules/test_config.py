@@ -89,7 +89,7 @@ def test_out_and_in_again_changes_nothing(details: dict[str, Any]) -> None:
 
 def test_every_problem_is_told_and_the_rest_is_read() -> None:
     details, problems, unknown = read_config(
-        {"name": "", "publicUrl": "nowhere", "tools": [{}], "appType": "standard", "colour": "red"}
+        {"name": "", "publicUrl": "nowhere", "tools": [7], "appType": "standard", "colour": "red"}
     )
     assert details == {"app_type": "standard"}
     assert [problem.field for problem in problems] == ["name", "public_url", "tools"]
