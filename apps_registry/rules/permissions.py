@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from apps_registry.errors import RegistryError
+from apps_registry.errors import EntryError, RegistryError
 from apps_registry.rules.entries import validate_text
 
 FIELD = "permissions"
@@ -47,7 +47,7 @@ def validate_permissions(value: object) -> list[DeclaredPermission]:
     """
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise RegistryError(FIELD, "permissions must be a list.")
-    declared = [_read_permission(number, entry) for number, entry in enumerate(value, start=1)]
+    declared = [_read_permission(index, entry) for index, entry in enumerate(value)]
     return list({permission.type: permission for permission in declared}.values())
 
 
@@ -60,13 +60,18 @@ def granted(types: Iterable[str]) -> frozenset[str]:
     return declared.union(*(_STANDS_FOR.get(name, frozenset()) for name in declared))
 
 
-def _read_permission(number: int, entry: object) -> DeclaredPermission:
+def _read_permission(index: int, entry: object) -> DeclaredPermission:
     name = entry.get("type") if isinstance(entry, Mapping) else entry
     reason = (entry.get("description") if isinstance(entry, Mapping) else None) or ""
     try:
         kind = PermissionType(name.strip().upper() if isinstance(name, str) else "")
     except ValueError as error:
-        known = ", ".join(PermissionType)
-        raise RegistryError(FIELD, f"permissions entry {number} must be one of {known}.") from error
+        detail = f"must be one of {', '.join(PermissionType)}."
+        message = f"permissions entry {index + 1} {detail}"
+        raise EntryError(FIELD, message, place=(index, "type"), detail=f"This {detail}") from error
     subject = f"The description of permission {kind}"
-    return DeclaredPermission(kind, validate_text(FIELD, reason, MAX_DESCRIPTION_CHARACTERS, subject))
+    try:
+        return DeclaredPermission(kind, validate_text(FIELD, reason, MAX_DESCRIPTION_CHARACTERS, subject))
+    except RegistryError as error:
+        place = (index, "description")
+        raise EntryError(FIELD, error.message, place=place, detail=error.message) from error

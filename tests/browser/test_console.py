@@ -19,6 +19,7 @@ CONSOLE = {
     "app-config": "/console/apps/1/config/",
     "app-review": "/console/apps/1/review/",
     "app": "/console/apps_registry/app/1/change/",
+    "permissions": "/console/apps/1/permissions/",
     "settings": "/console/apps/1/settings/",
     "tools": "/console/apps/1/tools/",
     "live": "/console/apps/1/live/",

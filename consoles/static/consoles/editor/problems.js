@@ -4,23 +4,13 @@ import { el } from "./dom.js";
 export class Problems {
   #found = [];
 
-  // `problems` are {place: [index, ...path], detail, message}, `ids` the ids of the entries they were found in.
+  // `problems` are {place: [index, ...path], detail}, `ids` the ids of the entries they were found in.
   take(problems, ids) {
-    this.#found = problems.map(({ place: [index, ...path], detail, message }) => {
-      return { id: ids[index] ?? null, path: path.join("."), text: index === undefined ? message : detail };
-    });
-  }
-
-  get count() {
-    return this.#found.length;
+    this.#found = problems.map(({ place: [index, ...path], detail }) => ({ id: ids[index] ?? null, path: path.join("."), text: detail }));
   }
 
   get firstId() {
     return this.#found.find((problem) => problem.id !== null)?.id ?? null;
-  }
-
-  get general() {
-    return this.#found.filter((problem) => problem.id === null).map((problem) => problem.text);
   }
 
   of(id) {

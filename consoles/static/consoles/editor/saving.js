@@ -64,16 +64,15 @@ export class Saving {
   #take(answer, sent) {
     if (answer.conflict) return this.#meet(answer);
     if (answer.problems) {
-      this.#onProblems(answer.problems);
-      const count = answer.problems.length;
-      return this.#tell(count === 1 ? "Nothing was saved: there is one problem." : `Nothing was saved: there are ${count} problems.`);
+      this.#onProblems(answer.problems, sent);
+      return this.#tellProblems(answer.problems);
     }
     if (answer.message) return this.#tell(answer.message);
     this.#facts.version = answer.version;
     this.#facts.document = answer.document;
     this.#document.markSaved(sent);
     this.#hasSaved = true;
-    this.#onProblems([]);
+    this.#onProblems([], sent);
     this.#onSaved();
   }
 
@@ -84,8 +83,15 @@ export class Saving {
     return this.#send();
   }
 
+  // What has a place is told there; the rest is told here.
+  #tellProblems(problems) {
+    const homeless = problems.filter(({ place }) => !place.length).map(({ message }) => el("li", {}, message));
+    const summary = problems.length === 1 ? "there is one problem" : `there are ${problems.length} problems`;
+    this.#tell(`Nothing was saved: ${summary}.`, homeless.length && el("ul", { class: "ed-changes" }, ...homeless));
+  }
+
   #tell(text, ...more) {
-    this.#notice.replaceChildren(el("div", { class: "ed-notice", role: "alert" }, icon("error"), el("div", {}, el("p", {}, text), ...more)));
+    this.#notice.replaceChildren(el("div", { class: "ed-notice", role: "alert" }, icon("error"), el("div", {}, el("p", {}, text), ...more.filter(Boolean))));
   }
 
   // Both versions are still there, and one of them is chosen here.

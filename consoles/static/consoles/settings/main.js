@@ -2,14 +2,14 @@
 import { Cards } from "../editor/cards.js";
 import { EntryList } from "../editor/entry_list.js";
 import { JsonView } from "../editor/json_view.js";
+import { freeKey } from "../editor/keys.js";
+import { wireLook } from "../editor/phone_look.js";
 import { Problems } from "../editor/problems.js";
 import { Saving } from "../editor/saving.js";
 import { Views } from "../editor/views.js";
 import { typeTiles } from "./add.js";
 import { settingForm } from "./form.js";
-import { freeKey } from "../editor/keys.js";
 import { Phone } from "./phone.js";
-import { wireLook } from "./phone_look.js";
 import { newEntry, TYPES } from "./types.js";
 import { showValue } from "./values.js";
 

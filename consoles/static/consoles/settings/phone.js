@@ -1,9 +1,11 @@
 // The settings as the phone shows them. One may try them out; what one tries is forgotten when a default changes.
 import { el, icon } from "../editor/dom.js";
+import { phoneFrame } from "../editor/phone_frame.js";
 import { drawRow } from "./phone_rows.js";
 
 export class Phone {
   #body;
+  #screen;
   #list;
   #rows = new Map();
   #tried = new Map();
@@ -11,11 +13,11 @@ export class Phone {
 
   constructor(root, appName, list) {
     this.#list = list;
-    this.#body = el("div", { class: "phone-body", tabindex: "0", role: "group", "aria-label": `Settings of ${appName}` });
-    const status = el("div", { class: "phone-status", "aria-hidden": "true" }, el("span", {}, "9:41"), el("span", {}, icon("signal_cellular_alt"), icon("wifi"), icon("battery_full")));
     const title = el("div", { class: "phone-title" }, icon("arrow_back_ios_new"), el("b", {}, appName));
-    const screen = el("div", { class: "phone-screen" }, status, title, this.#body);
-    root.append(el("div", { class: "phone" }, screen));
+    const { phone, screen, body } = phoneFrame(`Settings of ${appName}`, title);
+    this.#body = body;
+    this.#screen = screen;
+    root.append(phone);
     list.addEventListener("change", () => this.draw());
     this.draw();
   }
@@ -27,7 +29,7 @@ export class Phone {
       if (entry?.type === "group") sections.push({ id, title: entry.title, rows: [] });
       else {
         if (!sections.length) sections.push({ rows: [] });
-        const row = drawRow(entry, this.#valueOf(id, entry), this.#body.parentElement);
+        const row = drawRow(entry, this.#valueOf(id, entry), this.#screen);
         this.#rows.set(id, row);
         sections.at(-1).rows.push(row);
       }
