@@ -11,15 +11,11 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.rules import Right
 from accounts.selectors import default_organization, organizations_of
-from apps_registry.admin import (
-    AppAdmin,
-    HardwareRequirementInline,
-    PermissionInline,
-)
+from apps_registry.admin import AppAdmin
 from apps_registry.app_form import AppForm
 from apps_registry.models import App
 from apps_registry.rules.apps import DEVELOPERS_TYPES
-from consoles.developer.scope import OfOwnApp, OwnOrganizations
+from consoles.developer.scope import OwnOrganizations
 from consoles.developer.site import developer_site
 
 HELP = {
@@ -29,8 +25,6 @@ HELP = {
     "logo_url": "A square picture of at least 512 pixels. Optional.",
     "app_type": "A standard app takes the foreground, one at a time. Background apps run beside it.",
     "description": "What people read before they install the app.",
-    "settings_definitions": "The settings people find in the phone's app, as a JSON list.",
-    "tools": "What the assistant may ask your app to do, as a JSON list.",
 }
 COLOURS = {"DEVELOPMENT": "info", "SUBMITTED": "warning", "REJECTED": "danger", "PUBLISHED": "success"}
 TYPE_CHOICES = [(kind.value, kind.value.capitalize()) for kind in DEVELOPERS_TYPES]
@@ -42,23 +36,10 @@ class OwnAppForm(AppForm):
     class Meta(AppForm.Meta):
         fields = (
             *("package_name", "name", "description", "public_url", "app_type"),
-            *("webview_url", "logo_url", "organization", "settings_definitions", "tools"),
+            *("webview_url", "logo_url", "organization"),
         )
         help_texts = HELP
         widgets: ClassVar[dict[str, Any]] = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
-
-
-class OwnPermissions(OfOwnApp, PermissionInline):
-    """What the app asks its users for, with the reason they are told."""
-
-    tab = True
-    verbose_name_plural = "Permissions"
-
-
-class OwnHardware(OfOwnApp, HardwareRequirementInline):
-    """Which parts of glasses the app needs."""
-
-    tab = True
 
 
 @admin.register(App, site=developer_site)
@@ -67,7 +48,7 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
 
     form = OwnAppForm
     change_form_template = "console/app_change_form.html"
-    inlines = (OwnPermissions, OwnHardware)
+    inlines = ()
     list_display = ("app", "kind", "shown_status", "users", "running", "organization")
     list_display_links = ("app",)
     list_filter = ("app_type", "store_status")
@@ -81,7 +62,6 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
             {"fields": ("package_name", "name", "description", "public_url", "app_type", "organization")},
         ),
         ("Pages and pictures", {"fields": ("webview_url", "logo_url"), "classes": ("tab",)}),
-        ("Settings and tools", {"fields": ("settings_definitions", "tools"), "classes": ("tab",)}),
     )
     about = (
         "Record",

@@ -69,15 +69,3 @@ class OwnOrganizations:
         for step in self.to_organization.split("__"):
             row = getattr(row, step)
         return may(request, right, row.pk)
-
-
-class OfOwnApp(OwnOrganizations):
-    """Mixed into inlines of an app: their rows follow the rights in that app's organization."""
-
-    to_organization = "app__organization"
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def _has(self, request: HttpRequest, right: Right, row: Any) -> bool:
-        return may(request, right, getattr(row, "organization_id", None))

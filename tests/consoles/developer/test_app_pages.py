@@ -16,11 +16,7 @@ from tests.support.personas import BOB, CAPTIONS, DORA, NOTES, make_app, make_us
 pytestmark = pytest.mark.django_db
 
 LIST = "/console/apps_registry/app/"
-NO_ROWS = {
-    f"{prefix}-{count}_FORMS": "0"
-    for prefix in ("permissions", "hardware_requirements", "api_keys")
-    for count in ("TOTAL", "INITIAL")
-}
+NO_ROWS = {f"api_keys-{count}_FORMS": "0" for count in ("TOTAL", "INITIAL")}
 Member = Callable[[Organization, Role], Client]
 
 
@@ -32,8 +28,6 @@ def form(organization: Organization, **changes: str) -> dict[str, str]:
         "public_url": "https://fresh.example",
         "app_type": "background",
         "organization": str(organization.pk),
-        "settings_definitions": "[]",
-        "tools": "[]",
         **NO_ROWS,
         **changes,
     }
@@ -94,7 +88,6 @@ def test_a_new_app_is_made_on_its_own_page(browsing: Browsing) -> None:
     ("field", "value", "told"),
     [
         ("public_url", "fresh.example", "must be a full http:// or https:// address"),
-        ("settings_definitions", '[{"type":"toggle"}]', "key"),
         ("app_type", "system_dashboard", "Select a valid choice"),
     ],
 )
@@ -130,3 +123,15 @@ def test_the_list_costs_the_same_however_long_it_is(
         make_app(f"com.example.app{number}")
     with django_assert_max_num_queries(8):
         dora.get(LIST)
+
+
+def test_what_has_an_editor_of_its_own_is_not_in_the_form(browsing: Browsing) -> None:
+    app = make_app(permissions=["CAMERA"], settings=[{"type": "group", "title": "Look"}]).app
+    dora, page = browsing(DORA), f"{LIST}{app.pk}/change/"
+    dora.post(page, form(app.organization, settings_definitions="[]", tools='[{"id":"a","description":""}]'))
+    app.refresh_from_db()
+    assert (app.settings_definitions, app.tools) == ([{"type": "group", "title": "Look"}], [])
+    assert app.permissions.count() == 1
+    text = dora.get(page).content.decode()
+    for name in ("settings", "tools", "permissions"):
+        assert f"/console/apps/{app.pk}/{name}/" in text

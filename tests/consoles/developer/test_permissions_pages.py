@@ -79,7 +79,7 @@ def test_neither_strangers_nor_viewers_change_them(browsing: Browsing, member: M
     assert browsing(BOB).get(page_of(app)).status_code == 404
     assert facts_of(viewer, page_of(app))["editable"] is False
     assert 'data-part="save"' not in viewer.get(page_of(app)).content.decode()
-    document = {"permissions": [], "hardwareRequirements": []}
+    document: dict[str, list[object]] = {"permissions": [], "hardwareRequirements": []}
     for browser in (browsing(BOB), viewer):
         assert send(browser, page_of(app), {"version": app.version, "document": document}).status_code == 404
     assert app.permissions.count() == 1
