@@ -16,7 +16,6 @@ from tests.support.personas import BOB, CAPTIONS, DORA, NOTES, make_app, make_us
 pytestmark = pytest.mark.django_db
 
 LIST = "/console/apps_registry/app/"
-NO_ROWS = {f"api_keys-{count}_FORMS": "0" for count in ("TOTAL", "INITIAL")}
 Member = Callable[[Organization, Role], Client]
 
 
@@ -28,7 +27,6 @@ def form(organization: Organization, **changes: str) -> dict[str, str]:
         "public_url": "https://fresh.example",
         "app_type": "background",
         "organization": str(organization.pk),
-        **NO_ROWS,
         **changes,
     }
 
