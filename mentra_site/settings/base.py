@@ -9,6 +9,7 @@ import environ
 
 from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
 from mentra_site.settings.entrance import *
+from mentra_site.settings.origins import origin_of
 from mentra_site.settings.pages import *
 from mentra_site.settings.rest import *
 
@@ -160,6 +161,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(MENTRA_DATA_DIR / "beat-schedule")
 
 # Identity of this process and addresses. NODE_PUBLIC_URL leads app servers to the node that holds their user.
 PUBLIC_URL = env.str("PUBLIC_URL", default=_running.url if _running else "http://127.0.0.1:8000").rstrip("/")
+# Behind a proxy or a tunnel, forms come from this origin although the request itself came without TLS.
+CSRF_TRUSTED_ORIGINS = [origin_of(PUBLIC_URL)]
 NODE_ID = env.str("NODE_ID", default=socket.gethostname())
 NODE_PUBLIC_URL = env.str("NODE_PUBLIC_URL", default=PUBLIC_URL).rstrip("/")
 UDP_HOST = env.str("UDP_HOST", default="")
