@@ -5,9 +5,9 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
 
 @require_safe
@@ -26,5 +26,5 @@ def _description() -> bytes:
 
 reference_urls: list[URLPattern] = [
     path("schema/", show_description, name="schema"),
-    path("reference/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="reference"),
+    path("reference/", TemplateView.as_view(template_name="console/reference.html"), name="reference"),
 ]

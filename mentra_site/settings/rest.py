@@ -54,10 +54,21 @@ _TOKENS = {
     "console": "A console token. A core token is as good.",
     "cli": "A key of the command line, made in the Developer Console or by `POST /api/console/cli-keys`.",
 }
+_GROUPS = {
+    "console": "What the Developer Console does.",
+    "cli": "The same for command lines.",
+    "store": "What people find and install.",
+    "client": "What phones ask for beside their socket.",
+    "permissions": "What an app may do, at the address older clients know.",
+    "orgs": "Organizations, at the address older clients know.",
+    "dev": "Apps, at the address and in the shape older clients know.",
+    "admin": "For the operators of this cloud.",
+}
 SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Open Glasses Cloud",
+    "TITLE": "REST reference",
     "DESCRIPTION": "Everything the Developer Console, the store and the operators do, for programs.",
     "VERSION": "1",
+    "TAGS": [{"name": name, "description": about} for name, about in _GROUPS.items()],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/",
     "COMPONENT_SPLIT_REQUEST": True,
@@ -69,7 +80,4 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         }
     },
     "ENUM_NAME_OVERRIDES": {"VerificationStatusEnum": ["NONE", "COMMUNITY", "VERIFIED"]},
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "none"},
 }
