@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.paging import BoundedPaginator
 from apps_registry.app_form import AppForm, declared_in
 from apps_registry.models import ApiKey, App, HardwareRequirement, Installation, Permission
 from apps_registry.rules import key_prefix
@@ -186,6 +187,9 @@ class InstallationAdmin(ModelAdmin):  # type: ignore[type-arg]
     list_display = ("user", "app", "is_running", "installed_at", "last_active_at")
     list_filter = ("is_running",)
     list_select_related = ("user", "app")
+    ordering = ("-pk",)
+    paginator = BoundedPaginator
+    show_full_result_count = False
     search_fields = ("user__email", "app__package_name")
     autocomplete_fields = ("user", "app")
 

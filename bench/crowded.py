@@ -7,7 +7,7 @@ from django.db import connection, models
 from accounts.models import AuditEntry, Membership, Organization, User
 from accounts.rules import Role
 from apps_registry.models import ApiKey, App, Installation, Permission
-from sessions_app.models import AppHour, AppRun, SessionTransition, UserSession
+from sessions_app.models import AppHour, AppRun, SessionTransition, SocketMessage, UserSession, WebhookCall
 
 DEVELOPER = "developer@bench.example"
 PACKAGE = "com.example.bench.app1"
@@ -16,6 +16,7 @@ ORGANIZATIONS, APPS, USERS, SESSIONS = 2_000, 10_000, 20_000, 100_000
 LIVE = 5_000
 RUNS_EACH, MOVES_EACH, KEYS_EACH, PERMISSIONS_EACH = 3, 15, 2, 3
 AUDITED, INSTALLED, HOURS = 200_000, 100_000, 200_000
+MESSAGES, CALLS = 1_000_000, 300_000
 DAYS = 25
 
 _PACKAGE = "'com.example.bench.app' || "
@@ -46,6 +47,7 @@ def fill_database() -> None:
         organization=f"n % {ORGANIZATIONS} + 1",
         at=_PAST.format(rows=AUDITED),
     )
+    _fill_inspector()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -122,6 +124,37 @@ def _fill_sessions() -> None:
         hour="date_trunc('hour', now()) - (n / 400) * interval '1 hour'",
         starts="n % 50",
         latencies="'[0,0,5,10,20,30,10,5,2,1,0,0,0,0,0,0,0,0]'",
+    )
+
+
+def _fill_inspector() -> None:
+    """Note messages and calls of the last day; a tenth of them are those of the first app and whoever looks."""
+    mine = "n % 10 = 0"
+    about: dict[str, Any] = {
+        "app": f"CASE WHEN {mine} THEN 1 ELSE n % {APPS} + 1 END",
+        "user": f"CASE WHEN {mine} THEN 1 ELSE n % {USERS} + 1 END",
+        "session_id": "md5(n::text)",
+        "at": "now() - n * interval '0.08 seconds'",
+        "problem": "CASE WHEN n % 50 = 0 THEN 'TIMEOUT' ELSE '' END",
+    }
+    _fill(
+        SocketMessage,
+        MESSAGES,
+        **about,
+        direction="(ARRAY['in','out'])[n % 2 + 1]",
+        type="(ARRAY['data_stream','display_event','settings','subscription_update'])[n % 4 + 1]",
+        size="200",
+        payload="repeat('x', 200)",
+    )
+    _fill(
+        WebhookCall,
+        CALLS,
+        **about,
+        kind="(ARRAY['session_request','stop_request'])[n % 2 + 1]",
+        status="200",
+        total_ms="n % 300",
+        url="'http://127.0.0.1:7010/webhook'",
+        request_body="repeat('x', 300)",
     )
 
 
