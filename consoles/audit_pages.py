@@ -23,6 +23,7 @@ NOUNS = (
     "cli_key",
     "installation",
     "invitation",
+    "job",
     "key",
     "member",
     "organization",

@@ -10,3 +10,4 @@ class SessionsAppConfig(AppConfig):
     def ready(self) -> None:
         """Listen to the catalogue."""
         from sessions_app import receivers  # noqa: F401
+        from sessions_app.failed_jobs import recording  # noqa: F401

@@ -11,16 +11,6 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(permission)
 
 
-def _table(title: str, icon: str, model: str) -> dict[str, Any]:
-    app_label, name = model.split(".")
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"admin:{app_label}_{name}_changelist"),
-        "permission": _may(f"{app_label}.view_{name}"),
-    }
-
-
 def _page(title: str, icon: str, name: str, permission: str, badge: str = "") -> dict[str, Any]:
     entry = {
         "title": title,
@@ -29,6 +19,11 @@ def _page(title: str, icon: str, name: str, permission: str, badge: str = "") ->
         "permission": _may(permission),
     }
     return entry | ({"badge": f"consoles.operator.{badge}"} if badge else {})
+
+
+def _table(title: str, icon: str, model: str, badge: str = "") -> dict[str, Any]:
+    app_label, name = model.split(".")
+    return _page(title, icon, f"{app_label}_{name}_changelist", f"{app_label}.view_{name}", badge)
 
 
 OPERATORS_SIDEBAR: list[dict[str, Any]] = [
@@ -62,6 +57,7 @@ OPERATORS_SIDEBAR: list[dict[str, Any]] = [
         "title": "System",
         "items": [
             _page("Nodes", "dns", "nodes", "sessions_app.view_usersession"),
+            _table("Failed jobs", "running_with_errors", "sessions_app.failedjob", "job_pages.failed_badge"),
             _table("Audit log", "history", "accounts.auditentry"),
         ],
     },

@@ -3,6 +3,7 @@
 from sessions_app.models.analytics import AnalyticsEvent
 from sessions_app.models.app_hour import AppHour
 from sessions_app.models.app_run import AppRun
+from sessions_app.models.failed_job import FailedJob
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.session import UserSession
 from sessions_app.models.transition import SessionTransition
@@ -11,6 +12,7 @@ __all__ = [
     "AnalyticsEvent",
     "AppHour",
     "AppRun",
+    "FailedJob",
     "SessionTransition",
     "SocketMessage",
     "UnrecordedSession",

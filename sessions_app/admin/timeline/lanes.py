@@ -36,6 +36,7 @@ _KINDS: Mapping[str, MarkKind] = {
     RunEvent.GAVE_UP: MarkKind.ERROR,
     RunEvent.RETIRED: MarkKind.ERROR,
 }
+ERROR_CAUSES = tuple(str(cause) for cause, kind in _KINDS.items() if kind is MarkKind.ERROR)
 _SILENT = "fell silent"
 _FAILED = "failed"
 

@@ -1,0 +1,1 @@
+"""Background jobs that failed: kept as rows for operators, who run them again or dismiss them."""
