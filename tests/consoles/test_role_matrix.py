@@ -50,6 +50,7 @@ NOT_OF_ORGANIZATIONS = {
         "tour_hide",
     ),
     *("simulator_apps", "simulator_token", "simulator_install", "simulator_photo", "simulator_sound"),
+    *("inspector_call", "inspector_message", "inspector_again"),
     *("apps_registry_app_history", "accounts_auditentry_changelist", "accounts_auditentry_add"),
     *("accounts_auditentry_history", "accounts_auditentry_delete", "accounts_auditentry_change"),
 }
@@ -86,6 +87,8 @@ class World:
             "/apps/{app}/keys/{key}/rename/": {"name": "laptop"},
             "/apps/{app}/keys/{key}/roll/": {"overlap": "1h"},
             "/apps/{app}/keys/webhook-secret/": {"overlap": "1h"},
+            "/apps/{app}/config/": {"text": "{}"},
+            "/apps/{app}/inspector/recording/": {"record": "on"},
             "/apps/{app}/settings/": {"version": 2, "document": [SETTING]},
             "/apps/{app}/settings/check/": {"document": []},
             "/apps/{app}/tools/": {"version": 2, "document": [TOOL]},
