@@ -91,7 +91,9 @@ def install(request: HttpRequest) -> JsonResponse:
 def _apps_for(user: User, words: str = "") -> list[dict[str, object]]:
     """Return as many apps as one looks through, the installed ones first."""
     installed = set(user.installations.values_list("app_id", flat=True))
-    fitting = apps_offered_to(user).filter(Q(name__icontains=words) | Q(package_name__icontains=words))
+    fitting = apps_offered_to(user)
+    if words:
+        fitting = fitting.filter(Q(name__icontains=words) | Q(package_name__icontains=words))
     have = list(fitting.filter(pk__in=installed)[:MOST_APPS])
     may_have = fitting.exclude(pk__in=installed)[: MOST_APPS - len(have)]
     return [

@@ -40,7 +40,7 @@ async def test_from_sign_up_to_words_on_glasses_and_back_after_a_pulled_plug(
     await sign_up(visitor, demo_cloud)
     await page.get_by_role("link", name="Begin").click()
     code = await register(visitor, f"http://127.0.0.1:{port}")
-    await expect(page.locator("#tour-answer")).to_contain_text("Nothing answers yet")
+    await expect(page.locator("#tour-answer")).to_contain_text("Nobody listens there")
     await visitor.take_picture("tour-waiting")
 
     async with TourProgram(sdk.runtime, tmp_path / "hello.ts", code, port):

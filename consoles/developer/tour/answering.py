@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 
 from apps_registry.models import App
+from consoles.developer.url_check import HEALTH_PATH, judge
 from sessions_app.outbound.guard import call_outside_once
 
 SECONDS = 3
-_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,7 @@ class Finding:
 
 def look_for_server(app: App) -> Finding:
     """Call the app's server, blocking, and return what was found."""
-    answer = call_outside_once("GET", f"{app.public_url}/health", timeout_seconds=SECONDS)
-    if answer.status is None:
-        return Finding(False, f"Nothing answers yet: {answer.problem}.")
+    answer = call_outside_once("GET", app.public_url + HEALTH_PATH, timeout_seconds=SECONDS)
     named = _app_named(answer.body)
     if named == app.package_name:
         return Finding(True, f"Your server answers and says that it is {app.package_name}.")
@@ -30,9 +28,8 @@ def look_for_server(app: App) -> Finding:
         return Finding(
             False, "Another app answers at this address. Does an older server still run on the port?"
         )
-    if answer.status >= _SERVER_ERROR:
-        return Finding(False, f"A server answers, but with HTTP {answer.status}.")
-    return Finding(True, f"A server answers (HTTP {answer.status}); it does not say which app it is.")
+    report = judge(app.public_url, answer)
+    return Finding(report.outcome == "good", " ".join((report.said, *report.hints[:1])))
 
 
 def _app_named(body: bytes) -> str | None:

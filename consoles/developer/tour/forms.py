@@ -12,7 +12,13 @@ from accounts.rules import Right
 from accounts.selectors import default_organization, organizations_of
 from apps_registry.errors import RegistryError
 from apps_registry.models import App
-from apps_registry.rules.suggestions import suggest_package_name, suggest_prefix
+from apps_registry.rules import suggest_package_name
+from apps_registry.rules.apps import (
+    MAX_NAME_CHARACTERS,
+    MAX_PACKAGE_NAME_CHARACTERS,
+    MAX_URL_CHARACTERS,
+)
+from apps_registry.selectors import find_free_package_name
 from apps_registry.services import register_app
 
 FIRST_NAME = "Hello"
@@ -22,18 +28,14 @@ FIRST_URL = "http://127.0.0.1:3000"
 class FirstAppForm(forms.Form):
     """Name, package name, address; the organization only when there is a choice."""
 
-    name = forms.CharField(
-        max_length=100, widget=UnfoldAdminTextInputWidget(attrs={"data-names": "id_package_name"})
-    )
+    name = forms.CharField(max_length=MAX_NAME_CHARACTERS, widget=UnfoldAdminTextInputWidget())
     package_name = forms.CharField(
-        max_length=128,
-        widget=UnfoldAdminTextInputWidget(),
+        max_length=MAX_PACKAGE_NAME_CHARACTERS,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text="Its name on the wire, for ever.",
     )
     public_url = forms.CharField(
-        label="Address of its server",
-        max_length=500,
-        widget=UnfoldAdminTextInputWidget(),
+        label="Address of its server", max_length=MAX_URL_CHARACTERS, widget=UnfoldAdminTextInputWidget()
     )
     organization = forms.ModelChoiceField(
         Organization.objects.none(), empty_label=None, widget=UnfoldAdminSelectWidget()
@@ -41,12 +43,16 @@ class FirstAppForm(forms.Form):
 
     def __init__(self, user: User, data: QueryDict | None = None) -> None:
         own = organizations_of(user, Right.DEVELOP)
-        first = default_organization(user)
+        chosen = default_organization(user)
+        first = chosen if chosen in own else own.first()
+        wanted = suggest_package_name(
+            name=FIRST_NAME, email=user.email, organization=first.slug if first else ""
+        )
         initial = {
             "name": FIRST_NAME,
-            "package_name": suggest_package_name(user.email, FIRST_NAME),
+            "package_name": find_free_package_name(wanted),
             "public_url": FIRST_URL,
-            "organization": first if first in own else own.first(),
+            "organization": first,
         }
         super().__init__(data, initial=initial)
         self.user = user
@@ -54,7 +60,6 @@ class FirstAppForm(forms.Form):
         field.queryset = own
         if len(own) == 1:
             field.widget = forms.HiddenInput()
-        self.fields["name"].widget.attrs["data-prefix"] = suggest_prefix(user.email)
         self.fields["public_url"].help_text = (
             "The port it listens on is part of it. Your own machine will do."
             if settings.WEBHOOK_ALLOW_PRIVATE_NETWORKS

@@ -1,4 +1,4 @@
-// The tour's page: tabs of languages that keep the last choice, and a package name that follows the name.
+// The tour's tabs of languages, which keep the last choice.
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
 for (const place of document.querySelectorAll("[data-tabs]")) {
@@ -21,13 +21,4 @@ for (const place of document.querySelectorAll("[data-tabs]")) {
   }
   const last = tabs.find((tab) => tab.id === localStorage.getItem(place.dataset.tabs));
   if (last) choose(last);
-}
-
-const name = document.querySelector("[data-names]");
-if (name) {
-  const named = document.getElementById(name.dataset.names);
-  const suggest = () => `${name.dataset.prefix}.${name.value.toLowerCase().replace(/[^a-z0-9]+/g, "").slice(0, 40) || "myapp"}`;
-  let isOwn = named.value !== suggest();
-  named.addEventListener("input", () => { isOwn = true; });
-  name.addEventListener("input", () => { if (!isOwn) named.value = suggest(); });
 }

@@ -6,7 +6,7 @@ import pytest
 
 from apps_registry.models import App
 from consoles.developer.tour import answering
-from sessions_app.outbound.guard import OutsideAnswer
+from sessions_app.outbound.guard import Failure, OutsideAnswer
 
 APP = App(package_name="com.example.first", public_url="http://127.0.0.1:7345")
 
@@ -20,11 +20,15 @@ def health(name: object, status: int = 200) -> OutsideAnswer:
     [
         (health("com.example.first"), True, "says that it is com.example.first"),
         (health("com.example.other"), False, "Another app answers"),
-        (health(7), True, "does not say which app"),
+        (health(7), True, "It answers (HTTP 200"),
         (OutsideAnswer(404, body=b"nothing here"), True, "HTTP 404"),
-        (OutsideAnswer(200, body=b"[1]"), True, "does not say which app"),
+        (OutsideAnswer(200, body=b"[1]"), True, "It answers (HTTP 200"),
         (OutsideAnswer(502, body=b"\xff"), False, "HTTP 502"),
-        (OutsideAnswer(problem="nobody listens at 127.0.0.1:7345"), False, "Nothing answers yet: nobody"),
+        (
+            OutsideAnswer(failure=Failure.NOBODY_LISTENS),
+            False,
+            "Nobody listens there. Start your app's server",
+        ),
     ],
 )
 def test_what_was_found_is_said(
