@@ -6,6 +6,7 @@ from tests.browser.browser import Browsers, Visitor
 
 SETTINGS = "/console/apps/1/settings/"
 TOOLS = "/console/apps/1/tools/"
+PERMISSIONS = "/console/apps/1/permissions/"
 
 
 async def open_editor(browsers: Browsers, path: str) -> Visitor:
@@ -92,4 +93,25 @@ async def test_a_tool_is_described_and_its_call_shown(browsers: Browsers) -> Non
     await page.reload()
     await expect(page.locator("[data-part=cards] > li")).to_have_count(2)
     await expect(page.locator("#tool-call")).to_contain_text("POST /tool")
+    assert visitor.complaints == []
+
+
+async def test_a_permission_shows_what_people_read_and_hardware_whom_it_leaves_out(
+    browsers: Browsers,
+) -> None:
+    visitor = await open_editor(browsers, PERMISSIONS)
+    page = visitor.page
+    consent, models = page.locator(".phone"), page.locator("[data-part=models]")
+
+    await page.get_by_role("switch", name="Ask for: Calendar").check()
+    await expect(consent).to_contain_text("No reason given")
+    await page.locator("[data-place='permissions.CALENDAR'] textarea").fill("To tell your next meeting.")
+    await expect(consent).to_contain_text("To tell your next meeting.")
+    await page.get_by_role("group", name="Speaker").get_by_role("radio", name="Nice to have").check()
+    await expect(models).to_contain_text("without: speaker")
+    await save(page, "Saved")
+
+    await page.reload()
+    await expect(page.get_by_role("switch", name="Ask for: Calendar")).to_be_checked()
+    await expect(models).to_contain_text("without: speaker")
     assert visitor.complaints == []

@@ -1,5 +1,5 @@
 // On which glasses the app runs, and what others lack.
-import { el, icon } from "../editor/dom.js";
+import { el } from "../editor/dom.js";
 
 // `models` are {name, lacks: [hardware type]}; `uses` says which part of glasses a permission is of no use without.
 export function drawModels(root, { models, hardware, uses }, declarations) {

@@ -44,7 +44,7 @@ function permissionRow({ type, name, symbol, about, streams, example, advice }, 
     if (!fields) return;
     lastReason = fields.description ?? "";
     if (text.value !== lastReason) text.value = lastReason;
-    note.hidden = lastReason.trim() !== "";
+    note.hidden = !isEditable || lastReason.trim() !== "";
   };
   return { row, refresh };
 }
