@@ -74,7 +74,25 @@ class AnalyticsSerializer(serializers.Serializer[AppUsage]):
         return [{"date": day.isoformat(), "count": count} for day, count in usage.installs_by_day]
 
 
-class AppsView(ConsoleView):
+class RegisterView(ConsoleView):
+    """A new app."""
+
+    @extend_schema(
+        request=NewAppSerializer, responses={201: wrapped(FoundedAppSerializer), **refusals(403, 409, 429)}
+    )
+    def post(self, request: Request) -> Response:
+        """Register an app and install it for yourself.
+
+        Its first API key is shown in this answer and never again. Without permissions the app gets MICROPHONE.
+        """
+        details = read_body(NewAppSerializer, request)
+        organization = home_organization(request, details.pop("orgId", None))
+        details["permissions"] = details.get("permissions") or [PermissionType.MICROPHONE]
+        app, key = register_with_key(by=asking_user(request), organization=organization, **details)
+        return self.answer({"app": AppSerializer(fresh(app)).data, "apiKey": key}, status.HTTP_201_CREATED)
+
+
+class AppsView(RegisterView):
     """All apps of whoever asks."""
 
     @extend_schema(
@@ -90,20 +108,6 @@ class AppsView(ConsoleView):
         if organization is not None:
             apps = apps.filter(organization=organization)
         return self.answer(AppSerializer(for_the_wire(apps)[:MOST_APPS], many=True).data)
-
-    @extend_schema(
-        request=NewAppSerializer, responses={201: wrapped(FoundedAppSerializer), **refusals(403, 409, 429)}
-    )
-    def post(self, request: Request) -> Response:
-        """Register an app and install it for yourself.
-
-        Its first API key is shown in this answer and never again. Without permissions the app gets MICROPHONE.
-        """
-        details = read_body(NewAppSerializer, request)
-        organization = home_organization(request, details.pop("orgId", None))
-        details["permissions"] = details.get("permissions") or [PermissionType.MICROPHONE]
-        app, key = register_with_key(by=asking_user(request), organization=organization, **details)
-        return self.answer({"app": AppSerializer(fresh(app)).data, "apiKey": key}, status.HTTP_201_CREATED)
 
 
 class AppView(ConsoleView):

@@ -17,8 +17,17 @@ from consoles.api.admin_apps import (
     StatsView,
 )
 from consoles.api.admin_node import DebugView, HeapSnapshotView, MemoryView
-from consoles.api.apps import AnalyticsView, AppKeyView, AppsView, AppView, MoveAppView, PublishView
+from consoles.api.apps import (
+    AnalyticsView,
+    AppKeyView,
+    AppsView,
+    AppView,
+    MoveAppView,
+    PublishView,
+    RegisterView,
+)
 from consoles.api.cli_keys import CliKeysView, CliKeyView
+from consoles.api.legacy import DeveloperView, VisibilityView
 from consoles.api.organizations import (
     AcceptView,
     MembersView,
@@ -80,6 +89,18 @@ _console: list[URLPattern] = [
     path("cli-keys/<str:key_id>", CliKeyView.as_view()),
 ]
 
+_BARE: dict[str, Any] = {**_CONSOLE, "bare": True}
+_dev: list[URLPattern] = [
+    path("auth/me", DeveloperView.as_view()),
+    path("apps", AppsView.as_view(**_BARE)),
+    path("apps/register", RegisterView.as_view(**_BARE)),
+    path("apps/<str:package>", AppView.as_view(**_BARE)),
+    path("apps/<str:package>/api-key", AppKeyView.as_view(**_BARE)),
+    path("apps/<str:package>/publish", PublishView.as_view(**_BARE)),
+    path("apps/<str:package>/move-org", MoveAppView.as_view(**_BARE)),
+    path("apps/<str:package>/visibility", VisibilityView.as_view(**_BARE)),
+]
+
 _store: list[URLPattern] = [
     path("published-apps", PublishedView.as_view()),
     path("published-apps-loggedin", PublishedForMeView.as_view()),
@@ -109,6 +130,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *reference_urls,
     path("console/", include(_console)),
     path("cli/", include([*app_urls(**_CLI), *organization_urls(**_CLI)])),
+    path("dev/", include(_dev)),
     path("store/", include(_store)),
     path("admin/", include(_admin)),
     path("permissions/<str:package>", PermissionsView.as_view()),

@@ -293,14 +293,24 @@ def test_a_viewer_registers_nothing(calling_member: CallingMember) -> None:
 
 
 def test_a_command_line_does_what_the_console_does(command_line: Calling) -> None:
-    caller = command_line(DORA)
+    """The requests of the official command line: create, list, update with one more permission, export, key, delete."""
+    caller, path = command_line(DORA), "/cli/apps/com.example.fresh"
 
-    assert caller.post("/cli/apps", NEW)[0] == 201
-    assert caller.put("/cli/apps/com.example.fresh", {"description": "Told"})[0] == 200
-    assert [app["description"] for app in caller.get("/cli/apps")[1]["data"]] == ["Told"]
-    assert caller.post("/cli/apps/com.example.fresh/api-key")[0] == 200
-    assert caller.delete("/cli/apps/com.example.fresh")[0] == 200
-    assert caller.get("/cli/apps/com.example.fresh")[0] == 404
+    code, said = caller.post("/cli/apps", {**NEW, "appType": "background", "webviewURL": NEW["publicUrl"]})
+    assert (code, len(said["data"]["apiKey"])) == (201, 64)
+    listed = caller.get("/cli/apps")[1]["data"]
+    assert [[app[name] for name in ("packageName", "appType", "appStoreStatus")] for app in listed] == [
+        ["com.example.fresh", "background", "DEVELOPMENT"]
+    ]
+    permissions = [*listed[0]["permissions"], {"type": "CAMERA"}]
+    code, said = caller.put(path, {"description": "Told", "webviewURL": None, "permissions": permissions})
+    assert (code, said["data"]["permissions"]) == (200, permissions)
+    exported = caller.get(path)[1]["data"]
+    assert (exported["description"], exported["webviewURL"], exported["logoURL"]) == ("Told", "", "")
+    assert caller.post(f"{path}/publish")[0] == 400
+    assert len(caller.post(f"{path}/api-key")[1]["data"]["apiKey"]) == 64
+    assert caller.delete(path)[0] == 200
+    assert caller.get(path)[0] == 404
 
 
 def test_nobody_is_told_nothing() -> None:

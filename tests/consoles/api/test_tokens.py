@@ -16,6 +16,7 @@ from tests.support.personas import DORA, make_token, make_user
 OPENED_BY: dict[str, set[str]] = {
     "/api/console/": {"core", "console"},
     "/api/orgs": {"core", "console"},
+    "/api/dev/": {"core", "console"},
     "/api/permissions/": {"core", "console"},
     "/api/admin/": {"core", "console"},
     "/api/cli/": {"cli"},
