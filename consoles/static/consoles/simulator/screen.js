@@ -45,7 +45,7 @@ export class Screen {
 
   look(view) {
     this.#view = view;
-    this.#viewName.textContent = this.#isAbsent ? `${view} view, which this model has no display for` : `${view} view`;
+    this.#viewName.textContent = this.#isAbsent ? `${view} view; this model has no display` : `${view} view`;
     this.#draw();
   }
 
