@@ -4,15 +4,14 @@ from accounts.rules.addresses import MAX_EMAIL_CHARACTERS, is_admin_address, nor
 from accounts.rules.cli_keys import MAX_KEY_NAME_CHARACTERS, check_room, expiry_of_key, read_key_name
 from accounts.rules.digests import digest_of
 from accounts.rules.invitations import (
-    LIFE,
-    WINDOW,
+    INVITATION_LIFE,
+    INVITATION_WINDOW,
     check_acceptance,
     check_another_mail,
     check_window,
     new_invitation_token,
 )
 from accounts.rules.organizations import (
-    MAX_ORGANIZATION_NAME_CHARACTERS,
     MAX_SLUG_CHARACTERS,
     MAX_WEBSITE_CHARACTERS,
     read_organization,
@@ -44,17 +43,16 @@ from accounts.rules.user_settings import (
 
 __all__ = [
     "DEFAULT_USER_SETTINGS",
-    "LIFE",
+    "INVITATION_LIFE",
     "MAX_EMAIL_CHARACTERS",
     "MAX_KEY_NAME_CHARACTERS",
-    "MAX_ORGANIZATION_NAME_CHARACTERS",
     "MAX_SLUG_CHARACTERS",
     "MAX_USER_SETTINGS_BYTES",
     "MAX_WEBSITE_CHARACTERS",
     "ROLES_WITH",
     "Right",
     "Role",
-    "WINDOW",
+    "INVITATION_WINDOW",
     "apply_user_settings",
     "check_acceptance",
     "check_another_mail",

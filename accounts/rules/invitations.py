@@ -11,10 +11,10 @@ from accounts.errors import (
     TooManyInvitations,
 )
 
-LIFE = timedelta(days=7)
+INVITATION_LIFE = timedelta(days=7)
 BETWEEN_MAILS = timedelta(minutes=1)
 MOST_MAILS_OF_ONE = 10
-WINDOW = timedelta(hours=1)
+INVITATION_WINDOW = timedelta(hours=1)
 MOST_IN_WINDOW = 20
 
 
@@ -52,7 +52,7 @@ def check_another_mail(*, now: datetime, last_email_at: datetime | None, emails_
 
 
 def check_window(mailed: int) -> None:
-    """Raise TooManyInvitations when `mailed`, the invitations mailed within WINDOW, leaves no room for one more."""
+    """Raise TooManyInvitations when as many as `mailed` within INVITATION_WINDOW leave no room for one more."""
     if mailed >= MOST_IN_WINDOW:
         raise TooManyInvitations(
             f"At most {MOST_IN_WINDOW} invitations are mailed in an hour. Try again later."

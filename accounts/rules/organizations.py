@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from accounts.errors import InvalidEmail, InvalidOrganization
-from accounts.rules.addresses import read_email
+from accounts.rules.addresses import MAX_EMAIL_CHARACTERS, read_email
 
 MAX_ORGANIZATION_NAME_CHARACTERS = 150
 MAX_SLUG_CHARACTERS = 80
@@ -65,7 +65,7 @@ def _read_website(field: str, value: object) -> str:
 
 
 def _read_contact(field: str, value: object) -> str:
-    contact = _text(field, value, MAX_ORGANIZATION_NAME_CHARACTERS)
+    contact = _text(field, value, MAX_EMAIL_CHARACTERS)
     if not contact:
         return ""
     try:

@@ -21,8 +21,8 @@ from accounts.errors import (
 )
 from accounts.models import Invitation, Membership, Organization, User
 from accounts.rules import (
-    LIFE,
-    WINDOW,
+    INVITATION_LIFE,
+    INVITATION_WINDOW,
     Right,
     Role,
     check_acceptance,
@@ -64,7 +64,7 @@ def invite(*, by: User, organization: Organization, email: str, role: Role) -> I
             digest=digest_of(token),
             invited_by=by,
             invited_at=now,
-            expires_at=now + LIFE,
+            expires_at=now + INVITATION_LIFE,
         )
         _note("made", invitation)
     _mail(invitation, token, by)
@@ -86,7 +86,7 @@ def resend_invitation(*, by: User, invitation: Invitation) -> Invitation:
         )
         check_window(_mailed_lately(by, invitation.organization, now))
         invitation.digest = digest_of(token)
-        invitation.expires_at = now + LIFE
+        invitation.expires_at = now + INVITATION_LIFE
         invitation.save(update_fields=["digest", "expires_at"])
         _note("resent", invitation)
     _mail(invitation, token, by)
@@ -149,7 +149,7 @@ def _check_news(organization: Organization, email: str, now: datetime) -> None:
 
 def _mailed_lately(by: User, organization: Organization, now: datetime) -> int:
     theirs = Q(organization=organization) | Q(invited_by=by)
-    return Invitation.objects.filter(theirs, invited_at__gt=now - WINDOW).count()
+    return Invitation.objects.filter(theirs, invited_at__gt=now - INVITATION_WINDOW).count()
 
 
 def _hold_pending(invitation: Invitation) -> None:

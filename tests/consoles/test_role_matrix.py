@@ -35,6 +35,7 @@ TABLE = (Path(__file__).parent / "role_matrix.txt").read_text()
 HEAD, *ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.splitlines()]
 SETTING = {"type": "toggle", "key": "loud", "label": "Loud", "defaultValue": True}
 TOOL = {"id": "say", "description": "Says it"}
+NEEDS = {"permissions": [{"type": "CAMERA", "description": "To see"}], "hardwareRequirements": []}
 Form = dict[str, Any]
 # The theme's and Django's own, what concerns nobody but the visitor, and what tests beside this one prove.
 NOT_OF_ORGANIZATIONS = {
@@ -91,6 +92,8 @@ class World:
             "/apps/{app}/inspector/recording/": {"record": "on"},
             "/apps/{app}/settings/": {"version": 2, "document": [SETTING]},
             "/apps/{app}/settings/check/": {"document": []},
+            "/apps/{app}/permissions/": {"version": 2, "document": NEEDS},
+            "/apps/{app}/permissions/check/": {"document": {}},
             "/apps/{app}/tools/": {"version": 2, "document": [TOOL]},
             "/apps/{app}/tools/check/": {"document": []},
             "/apps/{app}/versions/1/restore/": {"expected_version": "2"},

@@ -21,6 +21,7 @@ from mentra_site.servers.access_log import Redacting, log_action, redact
             "/accounts/login/?next=%2Fconsole%2Finvitations%2Fabc%2F",
             "/accounts/login/?next=%2Fconsole%2Finvitations%2F***%2F",
         ),
+        ("/console/try/abc/", "/console/try/***/"),
         ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/***/"),
         ("/api/console/orgs/accept/abc?x=1", "/api/console/orgs/accept/***?x=1"),
         ("/console/organizations/7/invitations/3/resend/", "/console/organizations/7/invitations/3/resend/"),
