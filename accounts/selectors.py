@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Prefetch, QuerySet, When
 from django.utils import timezone
 
 from accounts.errors import InvalidEmail
@@ -48,15 +48,20 @@ def role_of(user: User, organization_id: int) -> Role | None:
 
 def members_of(organization: Organization) -> QuerySet[Membership]:
     """Return the members with their users, strongest role first; `created_at` is when they joined."""
-    strength = Case(*(When(role=role, then=place) for place, role in enumerate(Role)))
-    members = Membership.objects.filter(organization=organization).select_related("user")
-    return members.order_by(strength, "created_at", "pk")
+    return _by_strength(Membership.objects.filter(organization=organization))
 
 
 def pending_invitations(organization: Organization) -> QuerySet[Invitation]:
     """Return the invitations that were neither accepted nor rescinded, newest first; some may have expired."""
-    pending = organization.invitations.filter(accepted_at=None, rescinded_at=None)
-    return pending.select_related("invited_by").order_by("-pk")
+    return _waiting(Invitation.objects.filter(organization=organization))
+
+
+def with_people(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Return `organizations` with their members and the invitations that wait, as above, in two queries more."""
+    return organizations.prefetch_related(
+        Prefetch("memberships", _by_strength(Membership.objects.all())),
+        Prefetch("invitations", _waiting(Invitation.objects.all())),
+    )
 
 
 def find_invitation(token: str) -> Invitation | None:
@@ -93,3 +98,13 @@ def count_operators() -> int:
 def merged_user_settings(user: User) -> dict[str, Any]:
     """Return the camelCase settings object of `settings_update` and `mentraosSettings`; no query."""
     return legacy_user_settings(user.settings)
+
+
+def _by_strength(members: QuerySet[Membership]) -> QuerySet[Membership]:
+    strength = Case(*(When(role=role, then=place) for place, role in enumerate(Role)))
+    return members.select_related("user").order_by(strength, "created_at", "pk")
+
+
+def _waiting(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    waiting = invitations.filter(accepted_at=None, rescinded_at=None)
+    return waiting.select_related("invited_by").order_by("-pk")

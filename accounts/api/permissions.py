@@ -1,5 +1,6 @@
 """Who may use the operators' endpoints (rest §13)."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -21,6 +22,8 @@ class IsOperator(BasePermission):
 
 
 def is_operator(user: User) -> bool:
-    """Say whether `user` runs this cloud."""
+    """Say whether `user` runs this cloud, and has the second factor that OPERATORS_NEED_TWO_FACTOR may demand."""
     named = is_admin_address(user.email, settings.ADMIN_EMAILS, settings.ADMIN_EMAIL_DOMAINS)
-    return user.is_staff or named
+    if not user.is_staff and not named:
+        return False
+    return not settings.OPERATORS_NEED_TWO_FACTOR or bool(is_mfa_enabled(user))

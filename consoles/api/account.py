@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.schema import wrapped
 from accounts.api.views import asking_user
-from accounts.selectors import organizations_of
+from accounts.selectors import organizations_of, with_people
 from accounts.services import ensure_default_organization
 from consoles.api.organizations_wire import OrganizationSerializer
 from consoles.api.views import ConsoleView
@@ -40,7 +40,7 @@ class AccountView(ConsoleView):
             "id": user.pk,
             "email": user.email,
             "name": user.name,
-            "orgs": organizations_of(user).order_by("pk"),
+            "orgs": with_people(organizations_of(user).order_by("pk")),
             "defaultOrgId": home.pk,
         }
         return self.answer(AccountSerializer(said).data)

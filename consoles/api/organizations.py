@@ -10,7 +10,7 @@ from accounts.api.schema import DoneSerializer, refusals, wrapped
 from accounts.api.views import asking_user, read_body
 from accounts.models import Invitation, Membership, Organization
 from accounts.rules import Role, from_wire_role, normalize_email
-from accounts.selectors import members_of, organizations_of, pending_invitations
+from accounts.selectors import members_of, organizations_of, pending_invitations, with_people
 from accounts.services import (
     accept_invitation,
     change_role,
@@ -31,6 +31,7 @@ from consoles.api.organizations_wire import (
     OrganizationChangesSerializer,
     OrganizationSerializer,
     RoleSerializer,
+    tell,
 )
 from consoles.api.views import ConsoleView
 
@@ -43,7 +44,7 @@ class OrganizationsView(ConsoleView):
     @extend_schema(responses=wrapped(OrganizationSerializer, many=True))
     def get(self, request: Request) -> Response:
         """List your organizations."""
-        own = organizations_of(asking_user(request)).order_by("pk")
+        own = with_people(organizations_of(asking_user(request)).order_by("pk"))
         return self.answer(OrganizationSerializer(own, many=True).data)
 
     @extend_schema(request=NewOrganizationSerializer, responses={201: ONE})
@@ -51,7 +52,7 @@ class OrganizationsView(ConsoleView):
         """Make an organization; you own it."""
         name = read_body(NewOrganizationSerializer, request)["name"]
         made = create_organization(name=name, owner=asking_user(request))
-        return self.answer(OrganizationSerializer(made).data, status.HTTP_201_CREATED)
+        return self.answer(tell(made), status.HTTP_201_CREATED)
 
 
 class OrganizationView(ConsoleView):
@@ -60,7 +61,7 @@ class OrganizationView(ConsoleView):
     @extend_schema(responses={200: ONE, **refusals(404)})
     def get(self, request: Request, org_id: str) -> Response:
         """Read an organization with its members and invitations."""
-        return self.answer(OrganizationSerializer(own_organization(request, org_id)).data)
+        return self.answer(tell(own_organization(request, org_id)))
 
     @extend_schema(request=OrganizationChangesSerializer, responses={200: ONE, **refusals(403, 404)})
     def put(self, request: Request, org_id: str) -> Response:
@@ -69,7 +70,7 @@ class OrganizationView(ConsoleView):
         changes = read_body(OrganizationChangesSerializer, request)
         fields = {**changes.pop("profile", {}), **changes}
         changed = update_organization(by=asking_user(request), organization=organization, **fields)
-        return self.answer(OrganizationSerializer(changed).data)
+        return self.answer(tell(changed))
 
     @extend_schema(responses={200: DoneSerializer, **refusals(400, 403, 404)})
     def delete(self, request: Request, org_id: str) -> Response:
@@ -108,7 +109,7 @@ class MemberView(ConsoleView):
         membership = _member(organization, member_id)
         role = from_wire_role(read_body(RoleSerializer, request)["role"], Role(membership.role))
         change_role(by=asking_user(request), membership=membership, role=role)
-        return self.answer(OrganizationSerializer(organization).data)
+        return self.answer(tell(organization))
 
     @extend_schema(responses={200: DoneSerializer, **refusals(400, 403, 404)})
     def delete(self, request: Request, org_id: str, member_id: str) -> Response:
@@ -145,7 +146,7 @@ class AcceptView(ConsoleView):
     def post(self, request: Request, token: str) -> Response:
         """Become a member as an invitation to your address says."""
         membership = accept_invitation(user=asking_user(request), token=token)
-        return self.answer(OrganizationSerializer(membership.organization).data)
+        return self.answer(tell(membership.organization))
 
 
 def _member(organization: Organization, member_id: str) -> Membership:

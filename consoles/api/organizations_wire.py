@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from accounts.models import Invitation, Membership, Organization
 from accounts.rules import Role, to_wire_role
-from accounts.selectors import members_of, pending_invitations
+from accounts.selectors import with_people
 
 WIRE_ROLES = ("admin", "member")
 
@@ -62,7 +62,7 @@ class ProfileSerializer(serializers.Serializer[Any]):
 
 
 class OrganizationSerializer(serializers.Serializer[Any]):
-    """An organization with its members and the invitations that wait."""
+    """An organization with its members and the invitations that wait; read it with `with_people`."""
 
     id = serializers.CharField(source="pk")
     name = serializers.CharField()
@@ -75,12 +75,17 @@ class OrganizationSerializer(serializers.Serializer[Any]):
     @extend_schema_field(MemberSerializer(many=True))
     def get_members(self, organization: Organization) -> Any:
         """Return the members, strongest role first."""
-        return MemberSerializer(members_of(organization), many=True).data
+        return MemberSerializer(organization.memberships.all(), many=True).data
 
     @extend_schema_field(InvitationSerializer(many=True))
     def get_pendingInvites(self, organization: Organization) -> Any:  # noqa: N802
         """Return the invitations that wait, newest first."""
-        return InvitationSerializer(pending_invitations(organization), many=True).data
+        return InvitationSerializer(organization.invitations.all(), many=True).data
+
+
+def tell(organization: Organization) -> Any:
+    """Return `organization` as it is now, for the wire."""
+    return OrganizationSerializer(with_people(Organization.objects.filter(pk=organization.pk)).get()).data
 
 
 class OrganizationChangesSerializer(serializers.Serializer[Any]):

@@ -67,8 +67,13 @@ class StoreUserSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField(source="pk")
     email = serializers.CharField()
-    installedApps = InstalledAppSerializer(source="installations", many=True)
+    installedApps = serializers.SerializerMethodField()
     createdAt = serializers.DateTimeField(source="created_at")
+
+    @extend_schema_field(InstalledAppSerializer(many=True))
+    def get_installedApps(self, user: User) -> Any:  # noqa: N802
+        """Return what the person has, longest ago first."""
+        return InstalledAppSerializer(user.installations.select_related("app"), many=True).data
 
 
 class InstalledSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 """Operators are those of /admin/ and those the settings name."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from pytest_django import Settings
 
 from accounts.api.permissions import is_operator
@@ -34,3 +35,13 @@ def test_staff_and_those_named_are_operators(settings: Settings) -> None:
     assert is_operator(make_user("staff@example.com", staff=True))
     assert is_operator(make_user("named@example.com"))
     assert not is_operator(make_user("other@example.com"))
+
+
+@pytest.mark.django_db
+def test_operators_may_need_a_second_factor(settings: Settings) -> None:
+    settings.OPERATORS_NEED_TWO_FACTOR = True
+    operator = make_user("staff@example.com", staff=True)
+
+    assert not is_operator(operator)
+    Authenticator.objects.create(user=operator, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert is_operator(operator)

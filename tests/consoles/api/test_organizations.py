@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Invitation, Organization, User
 from accounts.rules import Role
@@ -69,6 +70,18 @@ def test_an_organization_is_told_with_its_members(calling: Calling, path: str) -
 def test_the_list_holds_ones_own(calling: Calling, organization: Organization) -> None:
     make_organization("Strange", owner=make_user(BOB))
     assert [org["name"] for org in calling(DORA).get("/console/orgs")[1]["data"]] == ["Example"]
+
+
+def test_the_list_costs_the_same_however_many_there_are(
+    calling: Calling, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    caller = calling(DORA)
+    for number in range(3):
+        path = f"/console/orgs/{make_organization(f'Labs {number}').pk}"
+        caller.post(f"{path}/members", {"email": BOB})
+    # Token, user, organizations, members with users, invitations.
+    with django_assert_num_queries(5):
+        assert len(caller.get("/console/orgs")[1]["data"]) == 3
 
 
 def test_one_is_made(calling: Calling) -> None:

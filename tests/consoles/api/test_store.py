@@ -135,14 +135,18 @@ def test_a_search_for_nothing_is_told(query: str) -> None:
     )
 
 
-def test_somebody_reads_who_they_are(calling: Calling) -> None:
-    ada = make_user(ADA)
+def test_somebody_reads_who_they_are(
+    calling: Calling, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ada, caller = make_user(ADA), calling(ADA)
     make_app(CAPTIONS, installed_for=[ada])
-    code, said = calling(ADA).get("/store/user/me")
+    make_app(NOTES, installed_for=[ada])
+    with django_assert_num_queries(3):
+        code, said = caller.get("/store/user/me")
 
     assert (code, said["success"]) == (200, True)
     assert (said["data"]["id"], said["data"]["email"]) == (str(ada.pk), ADA)
-    assert [app["packageName"] for app in said["data"]["installedApps"]] == [CAPTIONS]
+    assert [app["packageName"] for app in said["data"]["installedApps"]] == [CAPTIONS, NOTES]
 
 
 def test_a_bad_token_is_refused_even_where_none_is_needed() -> None:
