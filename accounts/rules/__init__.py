@@ -32,6 +32,7 @@ from accounts.rules.roles import (
 )
 from accounts.rules.user_settings import (
     DEFAULT_USER_SETTINGS,
+    MAX_NESTING,
     MAX_USER_SETTINGS_BYTES,
     apply_user_settings,
     json_size,
@@ -47,6 +48,7 @@ __all__ = [
     "MAX_EMAIL_CHARACTERS",
     "MAX_KEY_NAME_CHARACTERS",
     "MAX_SLUG_CHARACTERS",
+    "MAX_NESTING",
     "MAX_USER_SETTINGS_BYTES",
     "MAX_WEBSITE_CHARACTERS",
     "ROLES_WITH",

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from accounts.errors import InvalidUserSettings
 
 MAX_USER_SETTINGS_BYTES = 65_536
+# Far below what stops an encoder, whose limit depends on who calls it: what is taken once can be written ever after.
+MAX_NESTING = 50
 
 # Streams-and-permissions §8, in the spelling of the legacy settings object.
 DEFAULT_USER_SETTINGS: Mapping[str, bool | int] = {
@@ -42,7 +44,22 @@ def json_size(value: object) -> int:
         raise ValueError("it holds a number that is not finite.") from error
     if "\\u0000" in text.replace("\\\\", ""):
         raise ValueError("it holds a NUL character.")
+    if _is_deeper(value, MAX_NESTING):
+        raise ValueError(f"it is nested more than {MAX_NESTING} levels deep.")
     return size
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        parts = (part.values() if isinstance(part, Mapping) else part for part in level)
+        level = [
+            inner
+            for part in parts
+            if not isinstance(part, str) and isinstance(part, Iterable)
+            for inner in part
+        ]
+    return bool(level)
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from accounts.errors import InvalidUserSettings
 from accounts.rules import (
     DEFAULT_USER_SETTINGS,
+    MAX_NESTING,
     MAX_USER_SETTINGS_BYTES,
     apply_user_settings,
     json_size,
@@ -64,6 +65,15 @@ def test_endless_nesting_is_refused() -> None:
         deep = [deep]
     with pytest.raises(ValueError, match="JSON"):
         json_size(deep)
+
+
+def test_nesting_is_bounded_long_before_an_encoder_gives_up() -> None:
+    deep: object = "text"
+    for _ in range(MAX_NESTING - 1):
+        deep = {"inner": deep}
+    assert json_size(deep) > 0
+    with pytest.raises(ValueError, match=f"nested more than {MAX_NESTING} levels"):
+        json_size([deep])
 
 
 def test_a_backslash_is_not_mistaken_for_a_nul_character() -> None:

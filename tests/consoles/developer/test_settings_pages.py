@@ -11,6 +11,9 @@ from tests.support.personas import BOB, DORA, make_app
 pytestmark = pytest.mark.django_db
 
 TOGGLE = {"type": "toggle", "key": "on", "label": "On", "defaultValue": True}
+DEEP = '{"version": 1, "document": [{"type": "titleValue", "label": "", "value": %s}]}' % (
+    "[" * 900 + "]" * 900
+)
 SLIDER = {"type": "slider", "key": "size", "label": "Size", "min": 1, "max": 5}
 
 
@@ -68,7 +71,9 @@ def test_a_check_stores_nothing(browsing: Browsing) -> None:
     assert app.settings_definitions == []
 
 
-@pytest.mark.parametrize("body", ["{", "[]", "[" * 5000, '{"version": 1, "document": 7}', "{}"])
+@pytest.mark.parametrize(
+    "body", ["{", "[]", "[" * 5000, DEEP, '{"version": 1, "document": 7}', "{}"], ids=len
+)
 @pytest.mark.parametrize("part", ["", "check/"])
 def test_a_body_that_no_page_sends_is_refused(browsing: Browsing, body: str, part: str) -> None:
     app = make_app().app
