@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/", include("consoles.api.urls")),
     path("api/", include("sessions_app.api.urls")),
     path("console/", developer_site.urls),
+    path("media/", include("apps_registry.pictures")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -22,6 +22,7 @@ from consoles.developer.member_pages import member_urls
 from consoles.developer.new_app_pages import new_app_urls
 from consoles.developer.organization_pages import organization_urls
 from consoles.developer.overview_pages import overview_urls
+from consoles.developer.picture_pages import picture_urls
 from consoles.developer.review_pages import review_urls
 from consoles.developer.statistics_pages import statistics_urls
 from consoles.developer.tour.views import tour_facts, tour_urls
@@ -47,6 +48,7 @@ class DeveloperSite(UnfoldAdminSite):
         return [
             *simulator_urls(self),
             *key_urls(self),
+            *picture_urls(self),
             *live_urls(self),
             *new_app_urls(self),
             *overview_urls(self),

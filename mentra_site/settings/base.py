@@ -9,6 +9,7 @@ import environ
 
 from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
 from mentra_site.settings.entrance import *
+from mentra_site.settings.media import *
 from mentra_site.settings.origins import origin_of
 from mentra_site.settings.pages import *
 from mentra_site.settings.rest import *
@@ -86,6 +87,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
+STORAGES = storages(str(MENTRA_DATA_DIR / "media"))
 STATIC_URL = "static/"
 STATIC_ROOT = MENTRA_DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True

@@ -5,6 +5,7 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from mentra_site.settings.media import origins_of_pictures
 from mentra_site.settings.operators_sidebar import OPERATORS_SIDEBAR
 
 PRODUCT_NAME = "Open Glasses Cloud"
@@ -78,7 +79,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "script-src": ["'self'"],
         # The theme writes its colours into a style element and widths into style attributes.
         "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *origins_of_pictures()],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "media-src": ["'self'"],

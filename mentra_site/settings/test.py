@@ -2,6 +2,7 @@
 
 from mentra_site.settings.base import *
 from mentra_site.settings.base import MIDDLEWARE as SERVED_WITH
+from mentra_site.settings.media import storages
 
 SECRET_KEY = "test-only-" + "x" * 40
 AUGMENTOS_AUTH_JWT_SECRET = "test-only-" + "y" * 40
@@ -11,4 +12,5 @@ CELERY_TASK_ALWAYS_EAGER = True
 WEBHOOK_ALLOW_PRIVATE_NETWORKS = True
 # Static files are nobody's concern in tests, and WhiteNoise warns about a folder that was never collected.
 MIDDLEWARE = [name for name in SERVED_WITH if not name.startswith("whitenoise.")]
+STORAGES = storages("") | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -31,6 +31,7 @@ CONSOLE = {
     "cli-keys": "/console/cli-keys/",
     "keys": "/console/apps/1/keys/",
     "roll-key": "/console/apps/1/keys/1/roll/",
+    "pictures": "/console/apps/1/pictures/",
     "roll-secret": "/console/apps/1/keys/webhook-secret/",
 }
 ADMIN = {

@@ -1,0 +1,33 @@
+"""Where uploaded pictures are kept: a folder by default, or what another storage of Django's offers."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.Env()
+
+MEDIA_URL = "/media/"
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="")
+MEDIA_STORAGE_OPTIONS: dict[str, Any] = env.json("MEDIA_STORAGE_OPTIONS", default={})
+MEDIA_ORIGIN = env.str("MEDIA_ORIGIN", default="")
+
+
+def storages(folder: str) -> dict[str, dict[str, Any]]:
+    """Return Django's STORAGES; `folder` is where files go without MEDIA_STORAGE."""
+    kept: dict[str, Any] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": folder, "base_url": MEDIA_URL, "file_permissions_mode": 0o644},
+    }
+    if MEDIA_STORAGE:
+        kept = {"BACKEND": MEDIA_STORAGE, "OPTIONS": MEDIA_STORAGE_OPTIONS}
+    return {
+        "default": kept,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def origins_of_pictures() -> list[str]:
+    """Return the origins besides our own from which pages show pictures."""
+    parts = urlsplit(MEDIA_ORIGIN)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
