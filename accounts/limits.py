@@ -31,6 +31,7 @@ LIMITS = {
     "cli_key": Limit(30, HOUR, "made CLI keys"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
+    "tester": Limit(60, HOUR, "invited testers"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),
     "webhook": Limit(30, MINUTE, "sent webhooks again"),
     "webhook_secret": Limit(30, HOUR, "made webhook secrets"),

@@ -6,7 +6,8 @@ RegistryError
 ├── ConfigRefused
 ├── EditConflict
 ├── InstallRefused
-└── ReviewRefused
+├── ReviewRefused
+└── ShareRefused
 AppNotFound
 VersionNotFound
 """
@@ -102,6 +103,14 @@ class Lack:
 
     code: str
     message: str
+
+
+class ShareRefused(RegistryError):
+    """This link does not let this person test the app: `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__("link", message)
+        self.code = code
 
 
 class AppNotFound(LookupError):

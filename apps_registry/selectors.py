@@ -16,6 +16,7 @@ from apps_registry.models import (
     ApiKey,
     App,
     AppSettingValues,
+    AppTester,
     HardwareRequirement,
     Installation,
     Permission,
@@ -75,8 +76,11 @@ def apps_of(user: User, right: Right = Right.VIEW) -> QuerySet[App]:
 
 
 def apps_offered_to(user: User) -> QuerySet[App]:
-    """Return the apps `user` has or could install: their own organizations' and the published ones."""
-    offered = Q(organization__in=organizations_of(user)) | Q(store_status=StoreStatus.PUBLISHED)
+    """Return the apps `user` has or could install: their own organizations', those they test, the published ones."""
+    own = Q(organization__in=organizations_of(user)) | Q(
+        pk__in=AppTester.objects.filter(user=user).values("app")
+    )
+    offered = own | Q(store_status=StoreStatus.PUBLISHED)
     current = Q(is_deprecated=False) & offered
     return App.objects.filter(current | Q(pk__in=user.installations.values("app"))).order_by("name")
 

@@ -47,9 +47,21 @@ from apps_registry.rules.settings import (
     merge_settings,
     read_setting_values,
 )
+from apps_registry.rules.sharing import (
+    ShareState,
+    check_share,
+    new_share_token,
+    read_share_terms,
+    share_state,
+)
 from apps_registry.rules.versions import FieldChange, changed_names, compare_configs, describe_names
 
 __all__ = [
+    "share_state",
+    "read_share_terms",
+    "new_share_token",
+    "check_share",
+    "ShareState",
     "suggest_package_name",
     "first_free",
     "read_notes",

@@ -116,7 +116,9 @@ def refuse_install(*, store_status: str, is_deprecated: bool, is_member: bool) -
     if is_deprecated:
         return "This app is no longer offered."
     if store_status != StoreStatus.PUBLISHED and not is_member:
-        return "This app is not published. Only members of its organization can install it."
+        return (
+            "This app is not published. Only members of its organization and invited testers can install it."
+        )
     return None
 
 

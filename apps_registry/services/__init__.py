@@ -47,12 +47,21 @@ from apps_registry.services.review import (
     withdraw_app,
 )
 from apps_registry.services.settings import save_settings
+from apps_registry.services.testers import (
+    accept_share_link,
+    invite_tester,
+    make_share_link,
+    remove_tester,
+    revoke_share_link,
+    share_url,
+)
 from apps_registry.services.versions import app_config, check_version
 from apps_registry.services.webhook_secrets import rotate_webhook_secret
 
 __all__ = [
     "AppChanges",
     "AppDetails",
+    "accept_share_link",
     "add_preview",
     "app_config",
     "app_record",
@@ -63,8 +72,10 @@ __all__ = [
     "forget_orphaned_pictures",
     "import_config",
     "install_app",
+    "invite_tester",
     "keep_upload",
     "lacks_of",
+    "make_share_link",
     "mark_running",
     "move_app",
     "note_failed_start",
@@ -79,16 +90,19 @@ __all__ = [
     "remove_api_key",
     "remove_app",
     "remove_preview",
+    "remove_tester",
     "remove_upload",
     "rename_api_key",
     "replace_api_keys",
     "restore_version",
     "revoke_api_key",
+    "revoke_share_link",
     "roll_api_key",
     "rotate_webhook_secret",
     "save_settings",
     "set_icon",
     "set_verification",
+    "share_url",
     "submit_app",
     "uninstall_app",
     "unpublish_app",

@@ -11,7 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.selectors import is_member
 from apps_registry.errors import InstallRefused
-from apps_registry.models import App, Installation
+from apps_registry.models import App, AppTester, Installation
 from apps_registry.rules import FAILED_DAYS_TO_RETIREMENT, refuse_install
 from apps_registry.signals import announce, app_uninstalled
 from prepared_queries import PreparedUpdate, blank_of
@@ -27,8 +27,8 @@ _INSTALLATION = PreparedUpdate(
 def install_app(*, user: User, app: App, by_operator: bool = False) -> Installation:
     """Return the user's installation of `app`, making it if needed.
 
-    Raises InstallRefused for an app that is neither published nor of the user's organizations, or that is
-    deprecated; an operator may install anything, which is recorded.
+    Raises InstallRefused for an app that is deprecated, or that is neither published nor of the user's organizations
+    nor tested by them; an operator may install anything, which is recorded.
     """
     existing = Installation.objects.filter(user=user, app=app).first()
     if existing is not None:
@@ -82,11 +82,15 @@ def _whose(user: User, app: App) -> dict[str, str]:
     return {"user": user.email, "app": app.package_name}
 
 
+def _tests(user: User, app: App) -> bool:
+    return AppTester.objects.filter(user=user, app=app).exists()
+
+
 def _check_allowed(user: User, app: App) -> None:
     reason = refuse_install(
         store_status=app.store_status,
         is_deprecated=app.is_deprecated,
-        is_member=is_member(user, app.organization_id),
+        is_member=is_member(user, app.organization_id) or _tests(user, app),
     )
     if reason is not None:
         raise InstallRefused(reason)

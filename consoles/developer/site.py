@@ -25,6 +25,7 @@ from consoles.developer.overview_pages import overview_urls
 from consoles.developer.picture_pages import picture_urls
 from consoles.developer.review_pages import review_urls
 from consoles.developer.statistics_pages import statistics_urls
+from consoles.developer.tester_pages import tester_urls
 from consoles.developer.tour.views import tour_facts, tour_urls
 from consoles.developer.version_pages import version_urls
 from consoles.entrance import log_in_first
@@ -52,6 +53,7 @@ class DeveloperSite(UnfoldAdminSite):
             *live_urls(self),
             *new_app_urls(self),
             *overview_urls(self),
+            *tester_urls(self),
             *config_urls(self),
             *version_urls(self),
             *review_urls(self),

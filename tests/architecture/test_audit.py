@@ -24,6 +24,7 @@ EXEMPT = {
     "apps_registry:exported_config": READS,
     "apps_registry:import_config": PART,
     "apps_registry:lacks_of": READS,
+    "apps_registry:share_url": READS,
     "apps_registry:publish_app": PART,
     "apps_registry:forget_orphaned_pictures": "a job of the cloud itself",
     "apps_registry:note_permissions_changed": PART,

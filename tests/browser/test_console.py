@@ -17,6 +17,7 @@ CONSOLE = {
     "app-versions": "/console/apps/1/versions/",
     "app-version": "/console/apps/1/versions/1/",
     "app-config": "/console/apps/1/config/",
+    "app-testers": "/console/apps/1/testers/",
     "app-review": "/console/apps/1/review/",
     "app": "/console/apps_registry/app/1/change/",
     "permissions": "/console/apps/1/permissions/",

@@ -23,7 +23,7 @@ from accounts.models import AuditEntry, Invitation, Membership, Organization, Us
 from accounts.rules import Role
 from accounts.services import add_member, create_organization, ensure_default_organization, invite
 from apps_registry.models import ApiKey, App
-from apps_registry.services import update_app
+from apps_registry.services import accept_share_link, make_share_link, update_app
 from consoles.developer.site import developer_site
 from tests.consoles.developer.test_app_pages import form as app_form
 from tests.support.personas import CAPTIONS, make_app, make_user
@@ -40,7 +40,7 @@ Form = dict[str, Any]
 # The theme's and Django's own, what concerns nobody but the visitor, and what tests beside this one prove.
 NOT_OF_ORGANIZATIONS = {
     *(None, "search", "autocomplete", "jsi18n", "view_on_site", "app_list"),
-    *("login", "logout", "password_change", "password_change_done", "invitation"),
+    *("login", "logout", "password_change", "password_change_done", "invitation", "try"),
     *(
         "cli_key_rename",
         "cli_key_revoke",
@@ -97,6 +97,8 @@ class World:
             "/apps/{app}/tools/": {"version": 2, "document": [TOOL]},
             "/apps/{app}/tools/check/": {"document": []},
             "/apps/{app}/versions/1/restore/": {"expected_version": "2"},
+            "/apps/{app}/testers/links/": {"days": "30"},
+            "/apps/{app}/testers/people/": {"email": "tester@people.example"},
             "/apps/{app}/move/": {"organization": name, "sure": "yes"},
         }
         return forms.get(request, {})
@@ -119,6 +121,8 @@ def world() -> World:
     app = make_app(owner=boss).app
     assert app.organization == organization
     update_app(app=app, name="Captions 2")
+    link = make_share_link(app=app, by=boss)
+    tester = accept_share_link(token=link.token, user=friend)
     words = {
         "org": organization.pk,
         "empty": empty.pk,
@@ -129,6 +133,9 @@ def world() -> World:
         "members": f"/organizations/{organization.pk}/members",
         "invitations": f"/organizations/{organization.pk}/invitations",
         "apps": "/apps_registry/app",
+        "testers": f"/apps/{app.pk}/testers",
+        "link": link.pk,
+        "tester": tester.pk,
         "key": ApiKey.objects.get(app=app).pk,
     }
     return World(people, words, app)
