@@ -1,6 +1,7 @@
 """Rows of a time line as the inspector draws them."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from sessions_app.models.inspection import INCOMING, OUTGOING
 
 ARROWS = {INCOMING: ("←", "from the app"), OUTGOING: ("→", "to the app")}
 NO_ARROW = ("•", "about the socket")
+# The line says the type already.
+_TYPE_FIRST = re.compile(r'^\{"type": "[^"]*"(, )?')
 KIBIBYTE = 1024
 SECOND_MS = 1000
 BAR_WIDTH = 100.0
@@ -77,7 +80,7 @@ def _message_line(message: SocketMessage, order: str) -> Line:
         arrow=arrow,
         way=way,
         title=message.type,
-        preview=getattr(message, "preview", ""),
+        preview=_TYPE_FIRST.sub("{", getattr(message, "preview", "")),
         outcome="",
         amount=amount_of(message.size),
     )

@@ -57,6 +57,8 @@ async def stop(
     told = await _signal(around, seat, reason, message, ends_with_session=ends_with_session)
     if seat.link is not None:
         seat.link.close(CloseCode.NORMAL, close_reason)
+        if seat.tap is not None:
+            seat.tap.note("socket_closed", cause=close_reason)
     if told is not None and ends_with_session:
         await asyncio.wait((told,))
     move(

@@ -231,11 +231,13 @@ class Cloud:
         name: str | None = None,
         app_type: str | None = None,
         permissions: Sequence[str] = (),
+        owner: str | None = None,
     ) -> RegisteredApp:
-        """Register (or update) an app whose webhook base is `url`."""
+        """Register (or update) an app whose webhook base is `url`; `owner` is the address of its developer."""
         arguments = ["create_app", package_name, "--url", url]
         arguments += ["--name", name] if name else []
         arguments += ["--type", app_type] if app_type else []
+        arguments += ["--owner", owner] if owner else []
         for permission in permissions:
             arguments += ["--permission", permission]
         made = json.loads(self.run(*arguments))

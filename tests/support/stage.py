@@ -164,6 +164,7 @@ class Stage:
         port: int | None = None,
         permissions: Sequence[str] = (),
         app_type: str = "background",
+        developer: Person | None = None,
     ) -> RegisteredApp:
         """Register a new app with its webhook on 127.0.0.1:`port` and install it for each person."""
         package_name = f"com.example.app{next(_numbers)}x{_RUN}"
@@ -173,17 +174,24 @@ class Stage:
             f"http://127.0.0.1:{port or free_port()}",
             app_type=app_type,
             permissions=permissions,
+            owner=developer.email if developer else None,
         )
         for person in owner:
             await asyncio.to_thread(self.cloud.install_app, package_name, person.email)
         return record
 
     async def raw_app(
-        self, *owner: Person, permissions: Sequence[str] = (), app_type: str = "background"
+        self,
+        *owner: Person,
+        permissions: Sequence[str] = (),
+        app_type: str = "background",
+        developer: Person | None = None,
     ) -> RawMiniApp:
         """Register and install an app whose server answers webhooks inside the test."""
         server = AppServer()
-        record = await self.register(owner, port=server.port, permissions=permissions, app_type=app_type)
+        record = await self.register(
+            owner, port=server.port, permissions=permissions, app_type=app_type, developer=developer
+        )
         await server.start()
         app = RawMiniApp(record, server, [])
         self._apps.append(app)
