@@ -12,7 +12,7 @@ from apps_registry.models import App
 
 PROGRAMS = Path(__file__).with_name("programs")
 NO_KEY = "paste your API key here"
-DEFAULT_PORTS = {"http": 80, "https": 443}
+USUAL_PORT = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,13 @@ def programs_for(app: App, api_key: str = "") -> list[Program]:
 
 
 def port_of(public_url: str) -> int:
-    """Return the port on which a server at this address is usually reached."""
-    parts = urlsplit(public_url)
-    return parts.port or DEFAULT_PORTS.get(parts.scheme, 80)
+    """Return the port the server listens on; an address without one leads there through a tunnel or a proxy."""
+    return urlsplit(public_url).port or USUAL_PORT
+
+
+def is_behind_another(public_url: str) -> bool:
+    """Say whether something else must lead from this address to the server's own port."""
+    return urlsplit(public_url).port is None
 
 
 def _fill(file: str, facts: Mapping[str, str | int]) -> str:

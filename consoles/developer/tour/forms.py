@@ -51,7 +51,7 @@ class FirstAppForm(forms.Form):
         initial = {
             "name": FIRST_NAME,
             "package_name": find_free_package_name(wanted),
-            "public_url": FIRST_URL,
+            "public_url": FIRST_URL if settings.WEBHOOK_ALLOW_PRIVATE_NETWORKS else "",
             "organization": first,
         }
         super().__init__(data, initial=initial)

@@ -21,11 +21,11 @@ from apps_registry.models import App
 from apps_registry.selectors import apps_of
 from apps_registry.services import create_api_key
 from consoles.developer.tour.answering import Finding, look_for_server
-from consoles.developer.tour.code import programs_for
+from consoles.developer.tour.code import is_behind_another, port_of, programs_for
 from consoles.developer.tour.forms import FirstAppForm
 from consoles.developer.tour.hiding import hide, is_hidden, show_again
 from consoles.developer.tour.progress import app_of_tour, facts_of
-from consoles.developer.tour.steps import StepState, is_finished, steps_of
+from consoles.developer.tour.steps import is_finished, steps_of
 
 KEY_NAME = "Tour"
 
@@ -139,7 +139,7 @@ def _render(
         "form": (form or FirstAppForm(user)) if app is None else None,
         "api_key": api_key,
         "programs": programs_for(app, api_key) if app else [],
-        "runs": steps[3].state is StepState.DONE,
+        "hidden_port": port_of(app.public_url) if app and is_behind_another(app.public_url) else None,
     }
     return TemplateResponse(request, "console/tour/page.html", context)
 

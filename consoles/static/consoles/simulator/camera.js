@@ -1,5 +1,5 @@
 // The camera: pictures from the webcam, a file or a drawn test picture, and every way in which one can fail.
-import { $, post, root, whenChosen } from "./page.js";
+import { $, openMedia, post, root, whenChosen } from "./page.js";
 
 const WIDTHS = { small: 640, medium: 1280, large: 1920, full: Infinity };
 const QUALITIES = { none: 0.92, medium: 0.75, heavy: 0.5 };
@@ -49,7 +49,7 @@ export class Camera {
     $("camera-file-row").hidden = kind !== "file";
     this.#film.hidden = kind !== "webcam";
     this.#film.srcObject?.getTracks().forEach((track) => track.stop());
-    this.#film.srcObject = kind === "webcam" ? await navigator.mediaDevices.getUserMedia({ video: { width: 1920 } }) : null;
+    this.#film.srcObject = kind === "webcam" ? await openMedia({ video: { width: 1920 } }) : null;
     if (kind !== "webcam") return;
     await this.#film.play();
     $("camera-caption").textContent = "The webcam is on.";

@@ -1,4 +1,6 @@
 // Sound for the cloud: PCM16, mono, 16,000 Hz, in frames of 20 ms (glasses-socket §6), from the microphone or a file.
+import { openMedia } from "./page.js";
+
 const RATE = 16_000;
 const FRAME = 320;
 
@@ -21,7 +23,7 @@ export class Microphone {
       this.#context = null;
       return false;
     }
-    this.#stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true } });
+    this.#stream = await openMedia({ audio: { channelCount: 1, echoCancellation: true } });
     this.#context = new AudioContext({ sampleRate: RATE });
     await this.#context.audioWorklet.addModule(this.#worklet);
     const recorder = new AudioWorkletNode(this.#context, "recorder", { numberOfOutputs: 0 });

@@ -36,3 +36,9 @@ export function whenChosen(id, deed) {
   const catchChoice = (event) => { event.stopPropagation(); deed(event.target.files[0]); };
   $(id).parentElement.addEventListener("change", catchChoice, { capture: true });
 }
+
+// Ask for camera or microphone; browsers give them to no page that came unprotected from another machine.
+export async function openMedia(wanted) {
+  if (!navigator.mediaDevices) throw new Error("browsers give it only to pages of this machine or over https://");
+  return navigator.mediaDevices.getUserMedia(wanted);
+}

@@ -10,7 +10,7 @@ export function wirePocket(send, tell) {
   let last = null;
 
   whenSent("notify", () => {
-    last = { notificationId: crypto.randomUUID(), app: $("notice-app").value, title: $("notice-title").value, content: $("notice-text").value, priority: $("notice-priority").value };
+    last = { notificationId: newId("note"), app: $("notice-app").value, title: $("notice-title").value, content: $("notice-text").value, priority: $("notice-priority").value };
     send(messages.notification(last));
     $("dismiss").disabled = false;
   });
@@ -22,8 +22,10 @@ export function wirePocket(send, tell) {
     const start = new Date(Date.now() + Number($("event-minutes").value) * MINUTE);
     const { timeZone: timezone } = Intl.DateTimeFormat().resolvedOptions();
     const end = new Date(start.getTime() + EVENT_MS);
-    send(messages.calendarEvent({ eventId: crypto.randomUUID(), title: $("event-title").value, start, end, timezone }));
+    send(messages.calendarEvent({ eventId: newId("event"), title: $("event-title").value, start, end, timezone }));
   });
   const reportBattery = () => tell(messages.phoneBattery(Number($("phone-battery").value), $("phone-charging").checked));
   for (const id of ["phone-battery", "phone-charging"]) $(id).addEventListener("change", reportBattery);
 }
+
+const newId = (kind) => `${kind}-${Date.now().toString(36)}`;

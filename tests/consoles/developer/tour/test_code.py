@@ -38,9 +38,9 @@ def test_a_key_cannot_become_code() -> None:
 
 @pytest.mark.parametrize(
     ("url", "port"),
-    [("http://127.0.0.1:3000", 3000), ("https://app.example/base", 443), ("http://app.example", 80)],
+    [("http://127.0.0.1:7345", 7345), ("https://app.example:8443/base", 8443), ("https://app.example", 3000)],
 )
-def test_the_port_is_that_of_the_address(url: str, port: int) -> None:
+def test_the_port_is_that_of_the_address_or_the_usual_one(url: str, port: int) -> None:
     assert port_of(url) == port
 
 

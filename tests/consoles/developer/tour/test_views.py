@@ -99,6 +99,13 @@ def test_a_key_is_shown_once_and_then_only_its_place(browsing: Browsing) -> None
     assert again.count(NO_KEY) == 3
 
 
+def test_an_address_without_a_port_is_said_to_need_a_tunnel(browsing: Browsing) -> None:
+    make_app(CAPTIONS, url="https://hello.example")
+    page = read(browsing(DORA))
+    assert "have it lead to port 3000" in page
+    assert "port: 3000" in page
+
+
 def test_too_many_keys_are_refused_in_words(browsing: Browsing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("apps_registry.services.api_keys.MOST_LIVE_KEYS", 1)
     app = make_app(CAPTIONS).app
