@@ -45,7 +45,7 @@ async def test_settings_are_built_seen_on_the_phone_refused_and_saved(browsers: 
     await slider.get_by_label("Smallest").fill("1")
     await slider.get_by_label("At first").fill("3")
     await expect(slider.locator("[aria-invalid]")).to_have_count(0)
-    await page.get_by_role("button", name="Move Lines: drag").press("ArrowUp")
+    await page.get_by_role("button", name="Move Lines, 2 of 2").press("ArrowUp")
     await expect(cards.first).to_contain_text("Lines")
     await save(page, "Saved")
     await visitor.take_picture("settings")

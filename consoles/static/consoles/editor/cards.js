@@ -158,7 +158,7 @@ export class Cards {
       button.title = label;
       button.disabled = isDisabled;
     };
-    name(".ed-handle", `Move ${title}: drag it or press the arrow keys`);
+    name(".ed-handle", `Move ${title}, ${at + 1} of ${this.#list.items.length}: drag it or press the arrow keys`);
     name("[data-deed=arrow_upward]", `Move ${title} up`, at === 0);
     name("[data-deed=arrow_downward]", `Move ${title} down`, at === this.#list.items.length - 1);
     name("[data-deed=content_copy]", `Duplicate ${title}`);

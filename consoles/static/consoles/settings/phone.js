@@ -18,7 +18,7 @@ export class Phone {
     this.#body = body;
     this.#screen = screen;
     root.append(phone);
-    list.addEventListener("change", () => this.draw());
+    list.addEventListener("change", (event) => this.#drawRow(event.detail.id) || this.draw());
     this.draw();
   }
 
@@ -29,9 +29,8 @@ export class Phone {
       if (entry?.type === "group") sections.push({ id, title: entry.title, rows: [] });
       else {
         if (!sections.length) sections.push({ rows: [] });
-        const row = drawRow(entry, this.#valueOf(id, entry), this.#screen);
-        this.#rows.set(id, row);
-        sections.at(-1).rows.push(row);
+        this.#rows.set(id, drawRow(entry, this.#valueOf(id, entry), this.#screen));
+        sections.at(-1).rows.push(this.#rows.get(id));
       }
     }
     const scrolled = this.#body.scrollTop;
@@ -52,6 +51,18 @@ export class Phone {
     const { scrollTop: from, clientHeight: room } = this.#body;
     if (top < from) this.#body.scrollTop = top - 12;
     else if (top + height > from + room) this.#body.scrollTop = top + height - room + 12;
+  }
+
+  // Says whether the row of an entry could be drawn anew on its own; headings come with what follows them.
+  #drawRow(id) {
+    const old = this.#rows.get(id);
+    const entry = this.#list.find(id);
+    if (!old?.matches(".phone-row") || entry?.type === "group") return false;
+    const row = drawRow(entry, this.#valueOf(id, entry), this.#screen);
+    old.replaceWith(row);
+    this.#rows.set(id, row);
+    this.light(this.#lit);
+    return true;
   }
 
   #section({ id, title, rows }) {
