@@ -21,15 +21,18 @@ from sessions_app.admin.filters import ChosenFilter, filter_link
 NOUNS = (
     "app",
     "cli_key",
+    "group",
     "installation",
     "invitation",
     "job",
     "key",
     "member",
     "organization",
+    "recording",
     "session",
     "token",
     "user",
+    "webhook",
     "webhook_secret",
 )
 MOST_NAMES = 4

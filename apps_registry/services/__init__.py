@@ -5,6 +5,7 @@ from apps_registry.services.api_keys import (
     remove_api_key,
     rename_api_key,
     replace_api_keys,
+    revoke_all_keys,
     revoke_api_key,
     roll_api_key,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "rename_api_key",
     "replace_api_keys",
     "restore_version",
+    "revoke_all_keys",
     "revoke_api_key",
     "revoke_share_link",
     "roll_api_key",

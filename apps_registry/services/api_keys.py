@@ -102,6 +102,12 @@ def revoke_api_key(*, key: ApiKey) -> bool:
 
 
 @transaction.atomic
+def revoke_all_keys(*, app: App) -> int:
+    """Refuse every key of `app` from now on; return how many worked until now."""
+    return sum(revoke_api_key(key=key) for key in working_keys().filter(app=app))
+
+
+@transaction.atomic
 def remove_api_key(*, key: ApiKey) -> None:
     """Revoke `key` and forget that there was one."""
     revoke_api_key(key=key)
