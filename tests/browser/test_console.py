@@ -24,6 +24,7 @@ CONSOLE = {
     "settings": "/console/apps/1/settings/",
     "tools": "/console/apps/1/tools/",
     "live": "/console/apps/1/live/",
+    "audit": "/console/accounts/auditentry/",
     "inspector": "/console/apps/1/inspector/",
     "statistics": "/console/apps/1/statistics/",
     "move": "/console/apps/1/move/",
@@ -35,12 +36,24 @@ CONSOLE = {
     "pictures": "/console/apps/1/pictures/",
     "roll-secret": "/console/apps/1/keys/webhook-secret/",
 }
-ADMIN = {
+OPERATORS_OWN = {
     "admin": "/admin/",
+    "admin-nodes": "/admin/nodes/",
+    "admin-review": "/admin/review/",
+    "admin-review-app": "/admin/review/1/",
+    "admin-dispose": "/admin/sessions_app/usersession/dispose/",
+}
+ADMIN = {
     "admin-apps": "/admin/apps_registry/app/",
+    "admin-app": "/admin/apps_registry/app/1/change/",
     "admin-sessions": "/admin/sessions_app/usersession/",
+    "admin-failed-jobs": "/admin/sessions_app/failedjob/",
+    "admin-audit": "/admin/accounts/auditentry/",
+    "admin-audit-entry": "/admin/accounts/auditentry/1/change/",
     "admin-cli-keys": "/admin/accounts/clikey/",
     "admin-users": "/admin/accounts/user/",
+    "admin-user": "/admin/accounts/user/1/change/",
+    **OPERATORS_OWN,
 }
 PAGES = CONSOLE | ADMIN
 
