@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps_registry.models import App
+from apps_registry.pictures import preview_images
 from apps_registry.rules import HardwareLevel, HardwareType, PermissionType
 from apps_registry.rules.apps import DEVELOPERS_TYPES, MAX_PACKAGE_NAME_CHARACTERS
 
@@ -33,6 +34,15 @@ class HardwareSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(required=False)
 
 
+class PreviewSerializer(serializers.Serializer[Any]):
+    """A picture of an app at work."""
+
+    url = serializers.CharField()
+    imageId = serializers.CharField()
+    orientation = serializers.ChoiceField(choices=("landscape", "portrait"))
+    order = serializers.IntegerField()
+
+
 class AppSerializer(serializers.Serializer[Any]):
     """An app, without anything secret."""
 
@@ -51,6 +61,7 @@ class AppSerializer(serializers.Serializer[Any]):
     settings = ObjectsField(source="settings_definitions")
     tools = ObjectsField()
     version = serializers.CharField()
+    previewImages = serializers.SerializerMethodField()
     organizationId = serializers.CharField(source="organization_id")
     orgName = serializers.CharField(source="organization.name")
     developerId = serializers.SerializerMethodField()
@@ -66,6 +77,11 @@ class AppSerializer(serializers.Serializer[Any]):
     def get_hardwareRequirements(self, app: App) -> list[dict[str, str]]:  # noqa: N802
         """Return the parts of glasses the app asks for."""
         return [_declared(row, "type", "level") for row in app.hardware_requirements.all()]
+
+    @extend_schema_field(PreviewSerializer(many=True))
+    def get_previewImages(self, app: App) -> list[dict[str, Any]]:  # noqa: N802
+        """Return the pictures the store shows, in their order."""
+        return preview_images(app)
 
     def get_developerId(self, app: App) -> str | None:  # noqa: N802
         """Return the id of who registered the app: never an address, which is theirs to give."""
@@ -114,7 +130,9 @@ class NewAppSerializer(AppChangesSerializer):
 
 def for_the_wire(apps: QuerySet[App]) -> QuerySet[App]:
     """Return `apps` with all that AppSerializer reads, in a fixed number of queries."""
-    return apps.select_related("organization").prefetch_related("permissions", "hardware_requirements")
+    return apps.select_related("organization").prefetch_related(
+        "permissions", "hardware_requirements", "pictures"
+    )
 
 
 def fresh(app: App) -> App:

@@ -69,7 +69,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DESCRIPTION": "Everything the Developer Console, the store and the operators do, for programs.",
     "VERSION": "1",
     "TAGS": [{"name": name, "description": about} for name, about in _GROUPS.items()],
-    "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -55,6 +55,7 @@ def test_an_app_is_told_in_full_and_without_a_secret(calling: Calling) -> None:
         "settings": [{"type": "toggle", "key": "loud", "label": "Loud", "defaultValue": True}],
         "tools": [],
         "version": "1",
+        "previewImages": [],
         "organizationId": str(app.organization_id),
         "orgName": app.organization.name,
         "developerId": str(app.developer_id),
@@ -93,8 +94,8 @@ def test_listing_costs_the_same_however_many_there_are(
     caller = calling(DORA)
     for number in range(4):
         make_app(f"com.example.app{number}", permissions=["CAMERA"])
-    # Token, user, apps with organizations, permissions, hardware.
-    with django_assert_num_queries(5):
+    # Token, user, apps with organizations, permissions, hardware, pictures.
+    with django_assert_num_queries(6):
         assert len(caller.get("/console/apps")[1]["data"]) == 4
 
 

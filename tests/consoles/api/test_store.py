@@ -34,7 +34,7 @@ def test_the_list_costs_the_same_however_long_it_is(
 ) -> None:
     for number in range(4):
         make_app(f"com.example.app{number}", permissions=["CAMERA"], hardware=CAMERA)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(ANYBODY.get("/store/published-apps")[1]["data"]) == 4
 
 
