@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import User
-from apps_registry.models import App, Installation, ReviewStep
+from apps_registry.models import App, Installation, ShareLink
 from apps_registry.rules import StoreStatus
 
 DAY = timedelta(days=1)
@@ -70,7 +70,7 @@ def apps_with_status(status: StoreStatus) -> QuerySet[App]:
     return App.objects.filter(store_status=status).order_by("-updated_at", "-pk")
 
 
-def last_decision(app: App) -> ReviewStep | None:
-    """Return what operators last said about `app`."""
-    decided = ("approved", "rejected", "unpublished")
-    return ReviewStep.objects.filter(app=app, event__in=decided).select_related("actor").first()
+def find_open_link(app: App) -> ShareLink | None:
+    """Return the newest link by which anybody may test `app`, without a limit of people."""
+    links = ShareLink.objects.filter(app=app, email="", revoked_at=None, most_uses=None)
+    return links.filter(expires_at__gt=timezone.now()).first()

@@ -40,6 +40,7 @@ from consoles.api.organizations import (
 from consoles.api.permissions import PermissionsView
 from consoles.api.pictures import PictureView, UploadView
 from consoles.api.reference import reference_urls
+from consoles.api.sharing import ShareView
 from consoles.api.store import (
     InstalledView,
     InstallView,
@@ -100,6 +101,7 @@ _dev: list[URLPattern] = [
     path("apps/<str:package>/publish", PublishView.as_view(**_BARE)),
     path("apps/<str:package>/move-org", MoveAppView.as_view(**_BARE)),
     path("apps/<str:package>/visibility", VisibilityView.as_view(**_BARE)),
+    path("apps/<str:package>/share", ShareView.as_view()),
     path("images/upload", UploadView.as_view()),
     path("images/<str:image_id>", PictureView.as_view()),
 ]
