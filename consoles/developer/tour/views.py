@@ -28,6 +28,7 @@ from consoles.developer.tour.progress import app_of_tour, facts_of
 from consoles.developer.tour.steps import is_finished, steps_of
 
 KEY_NAME = "Tour"
+LONGEST_NUMBER = 18
 
 
 def tour_urls(site: AdminSite) -> list[URLPattern]:
@@ -55,7 +56,7 @@ def tour_urls(site: AdminSite) -> list[URLPattern]:
 def show_tour(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Show the tour of the app `?app=`, of the newest one without it, or of one yet to be made with `?new`."""
     asked = request.GET.get("app", "")
-    if asked.isdecimal():
+    if asked.isdecimal() and len(asked) <= LONGEST_NUMBER:
         app: App | None = _own_app(request, int(asked))
     else:
         app = None if "new" in request.GET else app_of_tour(cast(User, request.user))

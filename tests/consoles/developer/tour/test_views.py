@@ -157,6 +157,13 @@ def test_strangers_and_viewers_get_nothing_of_an_app(browsing: Browsing, member:
     assert ApiKey.objects.count() == 1
 
 
+def test_numbers_that_no_app_has_are_no_error(browsing: Browsing) -> None:
+    dora = browsing(DORA)
+    assert dora.get(f"{TOUR}?app={'9' * 18}").status_code == 404
+    assert dora.get(f"{TOUR}?app={'9' * 9000}").status_code == 200
+    assert dora.get(f"{TOUR}?app=%00").status_code == 200
+
+
 def test_who_may_make_no_app_anywhere_is_told_so(member: Member) -> None:
     viewer = member(make_organization(), Role.VIEWER)
     Organization.objects.filter(memberships__user__email="viewer@example.com").exclude(
