@@ -16,6 +16,14 @@ async def open_editor(browsers: Browsers, path: str) -> Visitor:
     return visitor
 
 
+async def start_empty(page: Page) -> None:
+    """Take away what other stories left in the list."""
+    await page.get_by_role("button", name="JSON").click()
+    await page.get_by_label("The document as JSON").fill("[]")
+    await page.get_by_role("button", name="Form").click()
+    await expect(page.locator("[data-part=empty]")).to_be_visible()
+
+
 async def save(page: Page, hears: str) -> None:
     """Press Save and wait for what the page says to that."""
     await page.get_by_role("button", name="Save", exact=True).first.click()
@@ -27,6 +35,7 @@ async def test_settings_are_built_seen_on_the_phone_refused_and_saved(browsers: 
     page = visitor.page
     cards, phone = page.locator("[data-part=cards] > li"), page.locator(".phone")
 
+    await start_empty(page)
     await page.locator("[data-part=first-tiles]").get_by_role("button", name="Switch").click()
     await cards.first.get_by_role("textbox", name="Label").fill("Show captions")
     await expect(cards.first.get_by_role("textbox", name="Key")).to_have_value("show_captions")
@@ -79,6 +88,7 @@ async def test_a_tool_is_described_and_its_call_shown(browsers: Browsers) -> Non
     visitor = await open_editor(browsers, TOOLS)
     page = visitor.page
 
+    await start_empty(page)
     await page.get_by_role("button", name="Begin with an example").click()
     await page.get_by_role("button", name="Add a parameter").click()
     when = page.locator("[data-place=parameters] > ol > li").nth(1)
