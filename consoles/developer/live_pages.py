@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from accounts.models import User
 from consoles.developer.app_page import own_app, show_app_page
+from sessions_app.inspection.timeline import find_last_failure
 from sessions_app.selectors import count_runs, find_run, list_moves
 from sessions_app.states import PRESENT_RUN_STATES, RunState
 
@@ -41,6 +42,7 @@ def _show(request: HttpRequest, app_pk: int, site: AdminSite, template: str) -> 
         template,
         title="live",
         counts=[(state, counts.get(state, 0)) for state in SHOWN_STATES],
+        failure=find_last_failure(app.pk),
         run=run,
         moves=list_moves(run, MOST_MOVES) if run is not None else [],
     )

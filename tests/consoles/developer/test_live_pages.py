@@ -3,6 +3,7 @@
 import pytest
 
 from sessions_app.app_runs.rules import RunEvent
+from sessions_app.models import WebhookCall
 from tests.consoles.conftest import Browsing
 from tests.support.personas import ADA, BOB, CAPTIONS, DORA, make_app, make_user
 from tests.support.sessions import connect_phone, play
@@ -44,3 +45,13 @@ def test_the_page_renews_only_its_middle(browsing: Browsing) -> None:
     part = dora.get(f"{page_of(app.pk)}now/").content.decode()
     assert "<html" not in part
     assert "Your own session" in part
+
+
+def test_the_last_failed_webhook_is_told_without_a_word_on_whose_it_was(browsing: Browsing) -> None:
+    app = make_app().app
+    failed = {"kind": "session_request", "problem": "NOBODY_LISTENS"}
+    WebhookCall.objects.create(app=app, user=make_user(BOB), detail="of Bob", **failed)
+    text = browsing(DORA).get(page_of(app.pk)).content.decode()
+    assert "<code>NOBODY_LISTENS</code> at the stage connect" in text
+    assert "of Bob" not in text
+    assert "?problems_only&amp;everybody" in text
