@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
@@ -23,9 +25,10 @@ from accounts.models import AuditEntry, Invitation, Membership, Organization, Us
 from accounts.rules import Role
 from accounts.services import add_member, create_organization, ensure_default_organization, invite
 from apps_registry.models import ApiKey, App
-from apps_registry.services import accept_share_link, make_share_link, update_app
+from apps_registry.services import accept_share_link, add_preview, make_share_link, update_app
 from consoles.developer.site import developer_site
 from tests.consoles.developer.test_app_pages import form as app_form
+from tests.support.images import picture
 from tests.support.personas import CAPTIONS, make_app, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,7 @@ HEAD, *ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.spli
 SETTING = {"type": "toggle", "key": "loud", "label": "Loud", "defaultValue": True}
 TOOL = {"id": "say", "description": "Says it"}
 NEEDS = {"permissions": [{"type": "CAMERA", "description": "To see"}], "hardwareRequirements": []}
+ICON, PREVIEW = picture(), picture(size=(640, 400))
 Form = dict[str, Any]
 # The theme's and Django's own, what concerns nobody but the visitor, and what tests beside this one prove.
 NOT_OF_ORGANIZATIONS = {
@@ -94,6 +98,8 @@ class World:
             "/apps/{app}/settings/check/": {"document": []},
             "/apps/{app}/permissions/": {"version": 2, "document": NEEDS},
             "/apps/{app}/permissions/check/": {"document": {}},
+            "/apps/{app}/pictures/icon/": {"file": SimpleUploadedFile("icon.png", ICON)},
+            "/apps/{app}/pictures/previews/": {"file": SimpleUploadedFile("preview.png", PREVIEW)},
             "/apps/{app}/tools/": {"version": 2, "document": [TOOL]},
             "/apps/{app}/tools/check/": {"document": []},
             "/apps/{app}/versions/1/restore/": {"expected_version": "2"},
@@ -107,6 +113,7 @@ class World:
 @pytest.fixture
 def world() -> World:
     """Make the organization, its app, its people and an invitation."""
+    cache.clear()  # of what limits count
     people = {who: make_user(f"{who}@people.example") for who in WHO}
     boss, friend = make_user("boss@people.example"), make_user("friend@people.example")
     for person in people.values():
@@ -123,6 +130,7 @@ def world() -> World:
     update_app(app=app, name="Captions 2")
     link = make_share_link(app=app, by=boss)
     tester = accept_share_link(token=link.token, user=friend)
+    _, preview = add_preview(app=app, data=PREVIEW), add_preview(app=app, data=PREVIEW)
     words = {
         "org": organization.pk,
         "empty": empty.pk,
@@ -136,6 +144,7 @@ def world() -> World:
         "testers": f"/apps/{app.pk}/testers",
         "link": link.pk,
         "tester": tester.pk,
+        "preview": preview.pk,
         "key": ApiKey.objects.get(app=app).pk,
     }
     return World(people, words, app)
