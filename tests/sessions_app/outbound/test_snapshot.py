@@ -8,7 +8,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
 from sessions_app.outbound import snapshot as module
-from sessions_app.outbound.snapshot import Snapshot, keep_last
+from sessions_app.outbound.snapshot import Snapshot, keep_last, read_snapshot
 from tests.support.fake_clock import FakeClock
 
 
@@ -170,3 +170,27 @@ async def test_what_is_kept_does_not_expire_before_a_quiet_session(
         await pass_time(clock, 10)
         snapshot.renew()
     assert len(redis.trips) == 4
+
+
+class KeptText:
+    """A Redis for threads that has one text, or is away."""
+
+    def __init__(self, kept: str | None, *, is_away: bool = False) -> None:
+        self._kept = kept
+        self._is_away = is_away
+
+    def get(self, name: str) -> str | None:
+        if self._is_away:
+            raise RedisAway("away")
+        return self._kept
+
+
+@pytest.mark.parametrize(
+    ("redis", "expected"),
+    [(KeptText('{"a": 1}'), {"a": 1}), (KeptText(None), {}), (KeptText("", is_away=True), {})],
+)
+def test_a_thread_reads_what_was_kept(
+    monkeypatch: pytest.MonkeyPatch, redis: KeptText, expected: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(module, "blocking_redis", lambda: redis)
+    assert read_snapshot("s1") == expected
