@@ -19,7 +19,10 @@ _LOOK: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("consoles/icon.svg")}
     ],
     "STYLES": [lambda request: static("consoles/console.css")],
-    "SCRIPTS": [lambda request: static("consoles/alpine_names.js")],
+    "SCRIPTS": [
+        lambda request: static("consoles/alpine_names.js"),
+        lambda request: static("consoles/plain_files.js"),
+    ],
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {
         "navigation": [

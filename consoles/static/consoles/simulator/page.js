@@ -30,11 +30,8 @@ export function whenClicked(id, deed) {
   $(id).addEventListener("click", deed);
 }
 
-// Hand over the file that was chosen. It is caught on its way: the theme would look for a text field to write its name
-// into, which only its own file fields have.
 export function whenChosen(id, deed) {
-  const catchChoice = (event) => { event.stopPropagation(); deed(event.target.files[0]); };
-  $(id).parentElement.addEventListener("change", catchChoice, { capture: true });
+  $(id).addEventListener("change", (event) => deed(event.target.files[0]));
 }
 
 // Ask for camera or microphone; browsers give them to no page that came unprotected from another machine.
