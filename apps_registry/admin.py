@@ -76,14 +76,21 @@ class AppAdmin(ModelAdmin):  # type: ignore[type-arg]
         HardwareRequirementInline,
         ApiKeyInline,
     )
-    list_display = ("package_name", "name", "app_type", "store_status", "organization", "is_deprecated")
+    list_display: tuple[str, ...] = (
+        "package_name",
+        "name",
+        "app_type",
+        "store_status",
+        "organization",
+        "is_deprecated",
+    )
     list_filter: ClassVar[tuple[str, ...]] = (
         "app_type",
         "store_status",
         "verification_status",
         "is_deprecated",
     )
-    list_select_related = ("organization",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("organization",)
     search_fields = ("package_name", "name", "organization__name")
     autocomplete_fields: ClassVar[tuple[str, ...]] = ("organization", "developer")
     actions: tuple[str, ...] = ("make_api_key", "rotate_secret")

@@ -3,9 +3,11 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -26,6 +28,7 @@ HELP = {
     "app_type": "A standard app takes the foreground, one at a time. Background apps run beside it.",
     "description": "What people read before they install the app.",
 }
+ANSWERED = {"good": "Answers", "doubtful": "Doubtful", "bad": "Unreachable"}
 COLOURS = {"DEVELOPMENT": "info", "SUBMITTED": "warning", "REJECTED": "danger", "PUBLISHED": "success"}
 TYPE_CHOICES = [(kind.value, kind.value.capitalize()) for kind in DEVELOPERS_TYPES]
 
@@ -42,6 +45,13 @@ class OwnAppForm(AppForm):
         widgets: ClassVar[dict[str, Any]] = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
 
+class OwnApps(ChangeList):
+    """The list; each row leads to the overview of its app."""
+
+    def url_for_result(self, result: Model) -> str:
+        return reverse("console:app", args=[result.pk])
+
+
 @admin.register(App, site=developer_site)
 class OwnAppAdmin(OwnOrganizations, AppAdmin):
     """Apps of the visitor's organizations."""
@@ -49,7 +59,16 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
     form = OwnAppForm
     change_form_template = "console/app_change_form.html"
     inlines = ()
-    list_display = ("app", "kind", "shown_status", "users", "running", "organization")
+    list_display: tuple[str, ...] = (
+        "app",
+        "kind",
+        "shown_status",
+        "health",
+        "users",
+        "running",
+        "organization",
+    )
+    list_select_related: ClassVar[tuple[str, ...]] = ("organization", "url_check")
     list_display_links = ("app",)
     list_filter = ("app_type", "store_status")
     actions: tuple[str, ...] = ()
@@ -73,6 +92,9 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
     ) -> HttpResponse:
         """Lead to the form that explains each field."""
         return redirect("console:app_new")
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return OwnApps
 
     def get_fieldsets(self, request: HttpRequest, obj: App | None = None) -> Any:
         return (*self.fieldsets, self.about) if obj else self.fieldsets
@@ -121,6 +143,12 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
     def shown_status(self, app: App) -> tuple[str, str]:
         """Return how far the app is on its way to everybody."""
         return app.store_status, app.get_store_status_display()
+
+    @display(description="Server", label={"good": "success", "doubtful": "warning", "bad": "danger"})
+    def health(self, app: App) -> tuple[str, str] | None:
+        """Return how its server answered when it was last called, or nothing for an address nobody tried."""
+        check = getattr(app, "url_check", None)
+        return (check.outcome, ANSWERED[check.outcome]) if check and check.url == app.public_url else None
 
     @display(description="Installed", ordering="user_total")
     def users(self, app: App) -> int:

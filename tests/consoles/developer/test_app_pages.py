@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organization
 from accounts.rules import Role
 from apps_registry.models import App
-from apps_registry.services import update_app
+from apps_registry.services import note_url_check, update_app
 from tests.consoles.conftest import Browsing
 from tests.support.personas import BOB, CAPTIONS, DORA, NOTES, make_app, make_user
 
@@ -37,6 +37,16 @@ def test_the_list_holds_the_apps_of_ones_organizations_only(browsing: Browsing) 
     text = browsing(DORA).get(LIST).content.decode()
     assert CAPTIONS in text
     assert NOTES not in text
+
+
+def test_the_list_leads_to_the_overviews_and_says_how_servers_answered(browsing: Browsing) -> None:
+    app, moved = make_app(CAPTIONS).app, make_app(NOTES).app
+    for one in (app, moved):
+        note_url_check(app=one, outcome="bad", said="Nobody listens there.")
+    update_app(app=moved, public_url="https://elsewhere.example")
+    text = browsing(DORA).get(LIST).content.decode()
+    assert f'href="/console/apps/{app.pk}/' in text
+    assert text.count("Unreachable") == 1
 
 
 def test_a_strangers_app_is_not_there_at_all(browsing: Browsing) -> None:
