@@ -5,6 +5,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,6 +14,7 @@ from django.urls import URLPattern, reverse
 from accounts.errors import AccountError
 from accounts.models import User
 from apps_registry.models import App
+from apps_registry.pictures import list_previews, path_of, picture_url
 from apps_registry.rules import StoreStatus, VerificationStatus
 from apps_registry.services.review import approve_app, lacks_of, reject_app
 from apps_registry.store_selectors import recent_decisions, review_queue
@@ -46,13 +48,16 @@ def show_queue(site: AdminSite, request: HttpRequest) -> HttpResponse:
 
 def show_app(site: AdminSite, request: HttpRequest, app_pk: int) -> HttpResponse:
     """Show one app as its developers submitted it."""
-    app = get_object_or_404(App.objects.select_related("organization", "developer"), pk=app_pk)
+    app = get_object_or_404(
+        App.objects.select_related("organization", "developer").prefetch_related("pictures"), pk=app_pk
+    )
     return show(
         request,
         site,
         "console/operator/review_app.html",
         f"Review of {app.name}",
         app=app,
+        **_pictures(app),
         permissions=list(app.permissions.all()),
         requirements=list(app.hardware_requirements.all()),
         versions=list(app.versions.select_related("changed_by")[:MOST_VERSIONS]),
@@ -62,6 +67,13 @@ def show_app(site: AdminSite, request: HttpRequest, app_pk: int) -> HttpResponse
         is_waiting=app.store_status == StoreStatus.SUBMITTED,
         may_decide=request.user.has_perm(MAY_DECIDE),
     )
+
+
+def _pictures(app: App) -> dict[str, object]:
+    """Return the sources of the pictures this cloud has; an icon elsewhere is only linked, browsers may not load it."""
+    stored = {picture_url(one): default_storage.url(path_of(one.name)) for one in app.pictures.all()}
+    previews = [stored[picture_url(one)] for one in list_previews(app)]
+    return {"icon": stored.get(app.logo_url, ""), "previews": previews}
 
 
 def show_address(site: AdminSite, request: HttpRequest, app_pk: int) -> HttpResponse:

@@ -13,6 +13,8 @@ from sessions_app.models import UserSession
 from sessions_app.states import LIVE_SESSION_STATES, RunState, SessionState
 
 RIGHT_HALF = 55
+# In percent: a name would not fit.
+SHORT_SPAN = 4
 LEGEND = (
     (MarkKind.BACK, "came back"),
     (MarkKind.OWNER, "taken over by another node"),
@@ -45,6 +47,7 @@ def facts_of(session: UserSession, query: QueryDict) -> dict[str, Any]:
         "session_colours": SESSION_COLOURS,
         "run_colours": RUN_COLOURS,
         "right_half": RIGHT_HALF,
+        "short_span": SHORT_SPAN,
         "runs": runs,
         "running": sum(run.state != RunState.STOPPED for run in runs),
     }

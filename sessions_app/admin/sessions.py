@@ -38,7 +38,6 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
         "shown_state",
         "apps",
         "node",
-        "owner_number",
         "connected",
         "deadline",
         "reconnects",
@@ -198,11 +197,6 @@ class UserSessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
             )
             or "–"
         )
-
-    @admin.display(description="gen.", ordering="generation")
-    def owner_number(self, session: UserSession) -> int:
-        """Return the generation under a heading that leaves room for the others."""
-        return session.generation
 
     connected = moment_column("connected_at", "connected")
     deadline = moment_column("dispose_after", "dispose after")

@@ -25,3 +25,17 @@ def test_a_second_factor_may_be_demanded(operator: Client, settings: Settings) -
     assert operator.get("/admin/", follow=True).redirect_chain[-1][0] == "/accounts/2fa/"
     TOTP.activate(make_user("operator@example.com", staff=True), generate_totp_secret())
     assert operator.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["now/", "nodes/", "nodes/now/", "review/", "sessions_app/failedjob/"])
+def test_no_page_is_open_without_the_second_factor_that_is_demanded(
+    operator: Client, settings: Settings, path: str
+) -> None:
+    settings.OPERATORS_NEED_TWO_FACTOR = True
+    answer = operator.get(f"/admin/{path}", follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/2fa/"
+
+
+@pytest.mark.parametrize("path", ["now/", "nodes/", "nodes/workers/", "review/", "sessions_app/failedjob/"])
+def test_strangers_are_sent_to_the_log_in(client: Client, path: str) -> None:
+    assert client.get(f"/admin/{path}", follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
