@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from sessions_app.inspection.exchange import Exchange
 
+SOUND = "audio_chunk"
+"""The type of entries that count sound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Whose:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sessions_app.database import DATABASE_AWAY, in_database
-from sessions_app.inspection.entries import CallEntry, Frame, Whose
+from sessions_app.inspection.entries import SOUND, CallEntry, Frame, Whose
 from sessions_app.inspection.services import store
 from sessions_app.models.inspection import INCOMING, NOTE, OUTGOING
 from sessions_app.outbound import metrics
@@ -26,7 +26,6 @@ MOST_WAITING: Final = 500
 MOST_WAITING_CHARACTERS: Final = 1024 * 1024
 MOST_FRAME_CHARACTERS: Final = 64 * 1024
 MOST_WAITING_CALLS: Final = 5_000
-SOUND: Final = "audio_chunk"
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
+from sessions_app.inspection.entries import SOUND
 from sessions_app.inspection.problems import STAGES, CallProblem, Stage
 from sessions_app.models import AppRun, SocketMessage, WebhookCall
 from sessions_app.models.inspection import INCOMING, OUTGOING
@@ -23,7 +24,6 @@ MOST_NEWS: Final = 200
 MOST_TYPES: Final = 100
 MOST_SESSIONS: Final = 10
 PREVIEW_CHARACTERS: Final = 160
-SOUND: Final = "audio_chunk"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = WebhookCall | SocketMessage

@@ -37,8 +37,8 @@ def _of_user(**options: Any) -> Any:
 class WebhookCall(models.Model):
     """One call of an app's server, or one that was due and not made.
 
-    Without a `user` it was made for somebody whose data is none of the developer's business, or long ago: then
-    everything that could tell about that person is empty. Times are milliseconds; the ones that were not reached are
+    Without a `user` it was made for somebody whose data is none of the developer's business: then everything that could
+    tell about that person is empty. Times are milliseconds; the ones that were not reached are
     None. `again_of` is the id of the call that a person repeated by hand, which may be gone by now.
     """
 

@@ -14,7 +14,7 @@ TEXT = {"layoutType": "text_wall", "text": "Hello inspector"}
 
 async def kept(stage: Stage, model: str, app: RawMiniApp, holds: Callable[[Rows], bool]) -> Rows:
     """Return the rows kept of an app once they are what is waited for, oldest first."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     apps = json.loads(await asyncio.to_thread(stage.cloud.run, "dumpdata", "apps_registry.app"))
     [app_pk] = [row["pk"] for row in apps if row["fields"]["package_name"] == app.package_name]
     while True:
