@@ -3,18 +3,21 @@
 A key is shown in full once, when it is made; afterwards only its prefix. A webhook secret is masked always.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.errors import TooManyRequests
 from accounts.paging import BoundedPaginator
 from apps_registry.app_form import AppForm, declared_in
+from apps_registry.errors import RegistryError
 from apps_registry.models import ApiKey, App, HardwareRequirement, Installation, Permission
 from apps_registry.rules import key_prefix
 from apps_registry.services import (
@@ -122,17 +125,30 @@ class AppAdmin(ModelAdmin):  # type: ignore[type-arg]
             remove_app(app=app)
 
     @admin.action(permissions=["change"], description="Make a new API key (shown once)")
-    def make_api_key(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
-        """Make each selected app one more key."""
-        for app in queryset:
-            _, plain = create_api_key(app=app, name="admin")
-            _show_once(self, request, f"New API key of {app}", plain)
+    def make_api_key(self, request: HttpRequest, queryset: QuerySet[App]) -> HttpResponse | None:
+        """Make the selected app one more key."""
+        return self._show_new(
+            request, queryset, "API key", lambda app: create_api_key(app=app, name="admin")[1]
+        )
 
     @admin.action(permissions=["change"], description="Rotate the webhook secret (shown once)")
-    def rotate_secret(self, request: HttpRequest, queryset: QuerySet[App]) -> None:
-        """Give each selected app a new webhook secret."""
-        for app in queryset:
-            _show_once(self, request, f"New webhook secret of {app}", rotate_webhook_secret(app=app))
+    def rotate_secret(self, request: HttpRequest, queryset: QuerySet[App]) -> HttpResponse | None:
+        """Give the selected app a new webhook secret."""
+        return self._show_new(request, queryset, "webhook secret", lambda app: rotate_webhook_secret(app=app))
+
+    def _show_new(
+        self, request: HttpRequest, apps: QuerySet[App], kind: str, make: Callable[[App], str]
+    ) -> HttpResponse | None:
+        """Show what was made for one app; there is no page for the secrets of several."""
+        if len(apps) != 1:
+            self.message_user(request, f"Select one app to get a new {kind}.", messages.ERROR)
+            return None
+        try:
+            secret = make(apps[0])
+        except (RegistryError, TooManyRequests) as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return None
+        return _show_once(self, request, apps[0], kind, secret)
 
 
 @admin.register(ApiKey)
@@ -146,6 +162,20 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("prefix", "name", "app__package_name")
     autocomplete_fields: ClassVar[tuple[str, ...]] = ("app",)
     actions = ("revoke",)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show or take the form; an app that has too many keys gets none."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (RegistryError, TooManyRequests) as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return HttpResponseRedirect(request.path)
 
     def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
@@ -162,15 +192,7 @@ class ApiKeyAdmin(ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Show the key itself instead of going on: a message would keep it in a cookie."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"New API key of {obj.app}",
-            "secret": request.META.pop(_PLAIN_KEY),
-            "onwards": reverse(f"{self.admin_site.name}:apps_registry_app_change", args=[obj.app_id]),
-        }
-        answer = TemplateResponse(request, "admin/apps_registry/apikey/made.html", context)
-        add_never_cache_headers(answer)
-        return answer
+        return _show_once(self, request, obj.app, "API key", request.META.pop(_PLAIN_KEY))
 
     def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
         remove_api_key(key=obj)
@@ -214,5 +236,15 @@ class InstallationAdmin(ModelAdmin):  # type: ignore[type-arg]
             self.delete_model(request, installation)
 
 
-def _show_once(page: ModelAdmin, request: HttpRequest, what: str, secret: str) -> None:  # type: ignore[type-arg]
-    page.message_user(request, f"{what}: {secret} — copy it now, it is not shown again.", messages.WARNING)
+def _show_once(page: ModelAdmin, request: HttpRequest, app: App, kind: str, secret: str) -> HttpResponse:  # type: ignore[type-arg]
+    """Answer with a secret, which nothing keeps: a message would be a cookie."""
+    context = {
+        **page.admin_site.each_context(request),
+        "title": f"New {kind} of {app}",
+        "kind": kind,
+        "secret": secret,
+        "onwards": reverse(f"{page.admin_site.name}:apps_registry_app_change", args=[app.pk]),
+    }
+    answer = TemplateResponse(request, "admin/apps_registry/apikey/made.html", context)
+    add_never_cache_headers(answer)
+    return answer

@@ -178,6 +178,25 @@ def test_an_app_gets_a_key_from_the_list(operator: Client) -> None:
     text = page(operator, "app/", action="make_api_key", _selected_action=str(app.pk))
     [plain] = SECRET.findall(text)
     assert find_valid_key(CAPTIONS, plain) is not None
+    assert plain not in str(operator.cookies) + str(dict(operator.session))
+
+
+def test_secrets_are_shown_for_one_app_at_a_time(operator: Client) -> None:
+    apps = [make_app().app, make_app(NOTES).app]
+    text = page(operator, "app/", action="make_api_key", _selected_action=[str(app.pk) for app in apps])
+    assert "Select one app" in text
+    assert [app.api_keys.count() for app in apps] == [1, 1]
+
+
+def test_a_key_too_many_is_refused_with_a_sentence(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_app().app
+    monkeypatch.setattr("apps_registry.services.api_keys.MOST_LIVE_KEYS", 1)
+    for said in (
+        page(operator, "apikey/add/", app=str(app.pk), name="more"),
+        page(operator, "app/", action="make_api_key", _selected_action=str(app.pk)),
+    ):
+        assert "Revoke one first" in said
+    assert app.api_keys.count() == 1
 
 
 def test_a_rotated_webhook_secret_is_shown_once(operator: Client) -> None:
