@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 from unfold.admin import ModelAdmin
 
+from accounts.paging import BoundedPaginator
 from sessions_app.admin.columns import ReadOnly, moment_column
 from sessions_app.models import AnalyticsEvent
 
@@ -16,6 +17,7 @@ class AnalyticsEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("name", "at")
     search_fields = ("user_id", "=session_id")
     show_full_result_count = False
+    paginator = BoundedPaginator
     fields = ("time", "name", "user_id", "session_id", "facts")
     readonly_fields = ("time", "facts")
 
