@@ -17,6 +17,7 @@ class Organization(models.Model):
     name = models.CharField(max_length=MAX_NAME_CHARACTERS)
     slug = models.SlugField(max_length=MAX_SLUG_CHARACTERS, unique=True)
     website = models.CharField(max_length=MAX_WEBSITE_CHARACTERS, blank=True)
+    logo_url = models.CharField("logo URL", max_length=MAX_WEBSITE_CHARACTERS, blank=True)
     contact_email = models.CharField("contact e-mail", max_length=MAX_EMAIL_CHARACTERS, blank=True)
     description = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -57,11 +57,11 @@ def _read_slug(field: str, value: object) -> str:
     return slug
 
 
-def _read_website(field: str, value: object) -> str:
-    website = _text(field, value, MAX_WEBSITE_CHARACTERS)
-    if website and not _is_web_address(website):
+def _read_address(field: str, value: object) -> str:
+    address = _text(field, value, MAX_WEBSITE_CHARACTERS)
+    if address and not _is_web_address(address):
         raise InvalidOrganization(field, "Give a full http:// or https:// address.")
-    return website
+    return address
 
 
 def _read_contact(field: str, value: object) -> str:
@@ -91,7 +91,8 @@ def _is_web_address(text: str) -> bool:
 _READERS: Mapping[str, Callable[[str, Any], str]] = {
     "name": _read_name,
     "slug": _read_slug,
-    "website": _read_website,
+    "website": _read_address,
+    "logo_url": _read_address,
     "contact_email": _read_contact,
     "description": _read_description,
 }

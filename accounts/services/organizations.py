@@ -19,6 +19,7 @@ class OrganizationChanges(TypedDict, total=False):
     name: str
     slug: str
     website: str
+    logo_url: str
     contact_email: str
     description: str
 

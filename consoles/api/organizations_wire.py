@@ -59,6 +59,7 @@ class ProfileSerializer(serializers.Serializer[Any]):
     website = serializers.CharField(required=False, allow_blank=True)
     contactEmail = serializers.CharField(source="contact_email", required=False, allow_blank=True)
     description = serializers.CharField(required=False, allow_blank=True)
+    logo = serializers.CharField(source="logo_url", required=False, allow_blank=True)
 
 
 class OrganizationSerializer(serializers.Serializer[Any]):

@@ -35,6 +35,12 @@ class ProfileForm(forms.Form):
     website = forms.CharField(
         required=False, widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "https://example.com"})
     )
+    logo_url = forms.CharField(
+        label="Logo",
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "https://example.com/logo.png"}),
+        help_text="Where a picture of yours is kept. Stores show it beside your apps.",
+    )
     contact_email = forms.CharField(
         label="Contact e-mail", required=False, widget=UnfoldAdminEmailInputWidget
     )

@@ -7,7 +7,7 @@ from accounts.errors import InvalidOrganization
 from accounts.rules import read_organization
 from tests.accounts.rules.test_user_settings import JSON
 
-FIELDS = ("name", "slug", "website", "contact_email", "description")
+FIELDS = ("name", "slug", "website", "logo_url", "contact_email", "description")
 
 
 def test_good_values_are_stored_in_one_spelling() -> None:
@@ -49,6 +49,7 @@ def test_the_profile_may_be_empty() -> None:
         ("website", "https://"),
         ("website", "https://[x"),
         ("website", "https://a b"),
+        ("logo_url", "data:image/png;base64,xx"),
         ("contact_email", "nobody"),
         ("description", "x" * 1001),
         ("owner", "me"),

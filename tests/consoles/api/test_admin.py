@@ -78,7 +78,7 @@ def test_the_queue_is_told_with_who_owns_what(operator: Caller, submitted: App) 
     assert code == 200
     assert (app["packageName"], app["_id"], app["id"]) == (CAPTIONS, str(submitted.pk), str(submitted.pk))
     assert app["organizationName"] == submitted.organization.name
-    assert app["organizationProfile"] == {"website": "", "contactEmail": "", "description": ""}
+    assert app["organizationProfile"] == {"website": "", "contactEmail": "", "description": "", "logo": ""}
     assert app["organization"]["id"] == str(submitted.organization_id)
     assert [app["packageName"] for app in operator.get("/admin/apps/published")[1]] == [NOTES]
 

@@ -14,6 +14,7 @@ from accounts.services import add_member
 from tests.consoles.api.conftest import Calling, CallingMember
 from tests.support.personas import ADA, BOB, DORA, make_app, make_organization, make_user
 
+LOGO = "https://labs.example/logo.png"
 pytestmark = pytest.mark.django_db
 
 ENDPOINTS = [
@@ -55,7 +56,7 @@ def test_an_organization_is_told_with_its_members(calling: Calling, path: str) -
     data = said["data"]
     assert code == 200
     assert sorted(data) == ["createdAt", "id", "members", "name", "pendingInvites", "profile", "slug"]
-    assert data["profile"] == {"website": "", "contactEmail": "", "description": ""}
+    assert data["profile"] == {"website": "", "contactEmail": "", "description": "", "logo": ""}
     told = [(one["id"], one["user"]["email"], one["role"], one["exactRole"]) for one in data["members"]]
     assert told == [
         (str(dora.pk), DORA, "admin", "owner"),
@@ -100,7 +101,7 @@ def test_one_without_a_good_name_is_not_made(calling: Calling, body: Any) -> Non
 def test_it_says_something_else_of_itself(calling: Calling, path: str) -> None:
     change = {
         "name": "Labs",
-        "profile": {"website": "https://labs.example", "contactEmail": "Hi@Labs.Example"},
+        "profile": {"website": "https://labs.example", "contactEmail": "Hi@Labs.Example", "logo": LOGO},
     }
     code, said = calling(DORA).put(path, change)
 
@@ -110,6 +111,7 @@ def test_it_says_something_else_of_itself(calling: Calling, path: str) -> None:
         "website": "https://labs.example",
         "contactEmail": "hi@labs.example",
         "description": "",
+        "logo": LOGO,
     }
     assert calling(DORA).put(path, {"profile": {"website": "nonsense"}})[0] == 400
 

@@ -18,6 +18,7 @@ PROFILE = {
     "name": "Labs",
     "slug": "labs",
     "website": "https://labs.example",
+    "logo_url": "https://labs.example/logo.png",
     "contact_email": "",
     "description": "Us",
 }
