@@ -53,12 +53,14 @@ class Visitor:
         """Return the same person at another tab."""
         return Visitor(self.cloud, await self.page.context.new_page())
 
-    async def log_in(self, path: str = "/console/") -> None:
-        """Open a page and log in as the demo's developer."""
+    async def log_in(
+        self, path: str = "/console/", *, email: str = "developer@demo.local", password: str = ""
+    ) -> None:
+        """Open a page and log in, as the demo's developer unless told otherwise."""
         secrets = json.loads((self.cloud.data_dir / "demo.json").read_text())
         await self.open(path)
-        await self.page.fill("[name=login]", "developer@demo.local")
-        await self.page.fill("[name=password]", secrets["developer_password"])
+        await self.page.fill("[name=login]", email)
+        await self.page.fill("[name=password]", password or secrets["developer_password"])
         await self.page.click("[type=submit]")
         await self.page.wait_for_url(self.cloud.url + path)
 
