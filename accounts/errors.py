@@ -6,6 +6,8 @@ AccountError
 ├── InvalidCoreToken
 ├── InvalidConsoleToken
 ├── InvalidCliToken
+├── InvalidIdToken
+├── IdentityProviderAway
 ├── InvalidRole
 ├── NotAllowed
 ├── FieldError
@@ -68,6 +70,24 @@ class InvalidCliToken(AccountError):
     """The token of a command line is not acceptable (rest §11)."""
 
     code = "INVALID_CLI_TOKEN"
+
+
+class InvalidIdToken(AccountError):
+    """The token of an identity provider is not acceptable; why is nobody's business (rest §3)."""
+
+    code = "INVALID_ID_TOKEN"
+
+    def __init__(self) -> None:
+        super().__init__("Invalid or expired token")
+
+
+class IdentityProviderAway(AccountError):
+    """An identity provider does not answer, so nobody can tell whether its token is good."""
+
+    code = "IDENTITY_PROVIDER_AWAY"
+
+    def __init__(self) -> None:
+        super().__init__("The identity provider does not answer. Try again in a moment.")
 
 
 class InvalidRole(AccountError):

@@ -31,10 +31,14 @@ LIMITS = {
     "cli_key": Limit(30, HOUR, "made CLI keys"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
+    "sign_in": Limit(300, 5 * MINUTE, "signed in"),
+    "store_exchange": Limit(300, 5 * MINUTE, "opened the store"),
     "tester": Limit(60, HOUR, "invited testers"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),
+    "user_exchange": Limit(1200, MINUTE, "asked for users"),
     "webhook": Limit(30, MINUTE, "sent webhooks again"),
     "webhook_secret": Limit(30, HOUR, "made webhook secrets"),
+    "webview": Limit(120, MINUTE, "opened pages of apps"),
 }
 
 

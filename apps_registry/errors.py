@@ -10,11 +10,15 @@ RegistryError
 └── ShareRefused
 AppNotFound
 VersionNotFound
+NoWorkingKey
+SigningKeyMissing
+WebviewTokenRefused
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 
 class RegistryError(ValueError):
@@ -127,4 +131,38 @@ class VersionNotFound(LookupError):
 
     def __init__(self, number: int) -> None:
         self.message = f"Version {number} is not kept any more."
+        super().__init__(self.message)
+
+
+class NoWorkingKey(LookupError):
+    """The app has no API key that works, so nothing can be computed with it."""
+
+    def __init__(self, package_name: str) -> None:
+        self.message = f"The app {package_name} has no working API key."
+        super().__init__(self.message)
+
+
+class SigningKeyMissing(RuntimeError):
+    """This cloud has no key to sign user tokens with; `code` is stable."""
+
+    code = "signing_key_missing"
+
+    def __init__(self) -> None:
+        self.message = "This cloud signs no user tokens: USER_TOKEN_PRIVATE_KEY is not set."
+        super().__init__(self.message)
+
+
+class WebviewTokenRefused(ValueError):
+    """A webview token is not exchanged: `code` says why (rest §3)."""
+
+    _SAID: ClassVar[dict[str, str]] = {
+        "token_not_found": "There is no such token.",
+        "token_used": "The token was used before. It is good once.",
+        "token_expired": "The token has expired. It is good for a minute.",
+        "token_package_mismatch": "The token was made for another app.",
+    }
+
+    def __init__(self, code: str) -> None:
+        self.code = str(code)
+        self.message = self._SAID[self.code]
         super().__init__(self.message)

@@ -4,12 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from apps_registry.public_keys import serve_public_keys
 from consoles.developer.site import developer_site
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:index")),
     path("api/", include("consoles.api.urls")),
     path("api/", include("sessions_app.api.urls")),
+    path("api/auth/", include("apps_registry.api.urls")),
+    path("auth/", include("apps_registry.api.urls")),
+    path(".well-known/jwks.json", serve_public_keys),
     path("console/", developer_site.urls),
     path("media/", include("apps_registry.pictures")),
     path("accounts/", include("allauth.urls")),

@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from redis.exceptions import RedisError
 
 from accounts.services import forget_expired_tokens
-from apps_registry.services import forget_orphaned_pictures
+from apps_registry.services import forget_orphaned_pictures, forget_webview_tokens
 from sessions_app.database import DATABASE_AWAY
 from sessions_app.inspection.services import forget_inspected
 from sessions_app.lifecycle import disposal
@@ -96,11 +96,12 @@ def worker_heartbeat() -> None:
 @shared_task
 @_needs(database_outage)
 def forget_old_history() -> None:
-    """Delete what is older than HISTORY_DAYS or INSPECTOR_HOURS, revocations of tokens that expired, and orphans."""
+    """Delete what is older than HISTORY_DAYS or INSPECTOR_HOURS, tokens that expired, and orphans."""
     now = timezone.now()
     forget_history(before=now - timedelta(days=settings.HISTORY_DAYS))
     forget_inspected(before=now - timedelta(hours=settings.INSPECTOR_HOURS))
     forget_expired_tokens()
+    forget_webview_tokens()
     forget_orphaned_pictures()
 
 

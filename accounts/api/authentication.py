@@ -1,5 +1,7 @@
 """Who asks: the kinds of bearer tokens of rest §1. Identity comes from the token and from nothing else."""
 
+from typing import Any
+
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -35,12 +37,15 @@ class BearerAuthentication(BaseAuthentication):
     kind = "token"
     optional = False
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
+    def authenticate(self, request: Request) -> tuple[User | None, Any] | None:
         """Return the person the token speaks for; raise TokenRefused."""
-        header = get_authorization_header(request)
-        if not header and self.optional:
+        if self.optional and not get_authorization_header(request):
             return None
-        return self.read(_bearer_of(header, self.kind)), None
+        return self.read(self.token_of(request)), None
+
+    def token_of(self, request: Request) -> str:
+        """Return the token a request carries; raise TokenRefused."""
+        return _bearer_of(get_authorization_header(request), self.kind)
 
     def authenticate_header(self, request: Request) -> str:
         """Return what makes a refusal 401."""

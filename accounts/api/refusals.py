@@ -34,6 +34,11 @@ def without_success(text: str) -> dict[str, Any]:
     return {"success": False, "message": text}
 
 
+def unsuccessful(text: str) -> dict[str, Any]:
+    """Word a refusal as those know it who ask about the pages of apps (rest §3)."""
+    return {"success": False, "error": text}
+
+
 def answer_refusal(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Return the answer to an error a view let through; None for a defect of ours, which becomes a 500.
 

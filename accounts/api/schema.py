@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from accounts.api.authentication import BearerAuthentication
-from accounts.api.refusals import without_success
+from accounts.api.refusals import Wording, unsuccessful, without_success
 
 Serializer = type[serializers.Serializer[Any]]
 
@@ -35,6 +35,13 @@ class FailureSerializer(serializers.Serializer[Any]):
     message = serializers.CharField(help_text="A plain sentence.")
 
 
+class UnsuccessfulSerializer(serializers.Serializer[Any]):
+    """Why a request about the page of an app was refused."""
+
+    success = serializers.BooleanField(default=False)
+    error = serializers.CharField(help_text="A plain sentence.")
+
+
 class DoneSerializer(serializers.Serializer[Any]):
     """It is done."""
 
@@ -56,6 +63,15 @@ REASONS: Mapping[int, str] = {
     503: "The phone's session is not there.",
 }
 _OF_EVERY_BODY = (400, 413, 415)
+_WORDED: Mapping[Wording, Serializer] = {
+    without_success: FailureSerializer,
+    unsuccessful: UnsuccessfulSerializer,
+}
+
+
+def without_aliases(endpoints: list[tuple[str, ...]], **kwargs: Any) -> list[tuple[str, ...]]:
+    """Return what is described: each endpoint once, below /api."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/")]
 
 
 @cache
@@ -105,7 +121,7 @@ class Description(AutoSchema):
         for code in _OF_EVERY_BODY if "requestBody" in operation else ():
             answers.setdefault(str(code), self._refusal(ErrorSerializer, code))
         if self.view.get_authenticators():
-            answers["401"] = self._refusal(TokenErrorSerializer, 401)
+            answers.setdefault("401", self._refusal(TokenErrorSerializer, 401))
         for code, answer in answers.items():
             answer["description"] = answer.get("description") or REASONS.get(int(code), "")
         operation["responses"] = dict(sorted(answers.items()))
@@ -116,8 +132,8 @@ class Description(AutoSchema):
         return answer
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Any:
-        if serializer is ErrorSerializer and getattr(self.view, "wording", None) is without_success:
-            serializer = FailureSerializer
+        if serializer is ErrorSerializer:
+            serializer = _WORDED.get(getattr(self.view, "wording", None), serializer)  # type: ignore[arg-type]
         if getattr(self.view, "bare", False):
             serializer = getattr(serializer, "bare", serializer)
         return super()._get_response_for_code(serializer, status_code, *args, **kwargs)  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.acting import acting_as
+from accounts.adapter import Entrance
 from accounts.api.refusals import Wording, plain_error
 from accounts.models import User
 
@@ -41,6 +43,14 @@ def asking_user(request: Request) -> User:
     if not isinstance(request.user, User):
         raise TypeError("This endpoint is not for everybody: it needs an authentication class.")
     return request.user
+
+
+def client_address(request: Request) -> str:
+    """Return from where a request comes, as the proxies we trust saw it, else as we see it."""
+    try:
+        return str(Entrance().get_client_ip(request))
+    except (PermissionDenied, ImproperlyConfigured):
+        return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def read_body(shape: type[Serializer[Any]], request: Request, **context: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from apps_registry.models.picture import Picture
 from apps_registry.models.review_step import ReviewStep
 from apps_registry.models.sharing import AppTester, ShareLink
 from apps_registry.models.url_check import UrlCheck
+from apps_registry.models.webview_token import WebviewToken
 
 __all__ = [
     "ApiKey",
@@ -22,4 +23,5 @@ __all__ = [
     "ShareLink",
     "AppTester",
     "UrlCheck",
+    "WebviewToken",
 ]

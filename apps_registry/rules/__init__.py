@@ -55,8 +55,26 @@ from apps_registry.rules.sharing import (
     share_state,
 )
 from apps_registry.rules.versions import FieldChange, changed_names, compare_configs, describe_names
+from apps_registry.rules.webviews import (
+    USER_TOKEN_LIFE,
+    WEBVIEW_TOKEN_LIFE,
+    Refusal,
+    frontend_token,
+    hash_with_key,
+    is_address_of,
+    judge_webview_token,
+    new_webview_token,
+)
 
 __all__ = [
+    "USER_TOKEN_LIFE",
+    "WEBVIEW_TOKEN_LIFE",
+    "Refusal",
+    "frontend_token",
+    "hash_with_key",
+    "is_address_of",
+    "judge_webview_token",
+    "new_webview_token",
     "share_state",
     "read_share_terms",
     "new_share_token",

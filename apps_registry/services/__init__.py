@@ -58,8 +58,18 @@ from apps_registry.services.testers import (
 )
 from apps_registry.services.versions import app_config, check_version
 from apps_registry.services.webhook_secrets import rotate_webhook_secret
+from apps_registry.services.webview_tokens import (
+    forget_webview_tokens,
+    is_store,
+    make_webview_token,
+    spend_webview_token,
+)
 
 __all__ = [
+    "forget_webview_tokens",
+    "is_store",
+    "make_webview_token",
+    "spend_webview_token",
     "AppChanges",
     "AppDetails",
     "accept_share_link",

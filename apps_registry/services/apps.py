@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, TypedDict, Unpack
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.acting import current_actor
 from accounts.audit import record
 from accounts.limits import take_for_actor
 from accounts.models import Organization, User
@@ -58,6 +60,7 @@ def register_app(
     """
     take_for_actor("app")
     package = validate_package_name(package_name)
+    _check_free(package)
     fields = read_details({"name": name_from_package(package), "public_url": public_url, **details})
     permissions, hardware = fields.pop("permissions", []), fields.pop("hardware_requirements", [])
     try:
@@ -120,6 +123,13 @@ def remove_app(*, app: App) -> None:
 def note_permissions_changed(*, app: App) -> None:
     """Announce that the declared permissions of `app` are different now."""
     announce(app_permissions_changed, sender=App, app=app)
+
+
+def _check_free(package: str) -> None:
+    """Keep the store's name for operators: its pages get core tokens of whoever opens them."""
+    actor = current_actor()
+    if package == settings.STORE_PACKAGE_NAME and actor is not None and not actor.is_staff:
+        raise PackageNameTaken(package)
 
 
 def _replace_permissions(app: App, wanted: list[DeclaredPermission]) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.api.authentication import CliAuthentication, ConsoleAuthentication
+from accounts.api.exchange import ExchangeTokenView
+from apps_registry.api.webview_tokens import ExchangeStoreTokenView
 from apps_registry.rules import StoreStatus
 from consoles.api.account import AccountView
 from consoles.api.admin_apps import (
@@ -114,6 +116,8 @@ _store: list[URLPattern] = [
     path("uninstall/<str:package>", UninstallView.as_view()),
     path("search", SearchView.as_view()),
     path("user/me", StoreUserView.as_view()),
+    path("auth/exchange-token", ExchangeTokenView.as_view()),
+    path("auth/exchange-store-token", ExchangeStoreTokenView.as_view()),
     path("<str:package>", StoreAppView.as_view()),
 ]
 

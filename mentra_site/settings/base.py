@@ -9,6 +9,7 @@ import environ
 
 from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
 from mentra_site.settings.entrance import *
+from mentra_site.settings.identity import *
 from mentra_site.settings.media import *
 from mentra_site.settings.origins import origin_of
 from mentra_site.settings.pages import *

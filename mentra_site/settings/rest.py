@@ -22,6 +22,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 REST_ERRORS: dict[str, int] = {
     "accounts.errors.AccountError": 400,
     "accounts.errors.NotAllowed": 403,
+    "accounts.errors.InvalidIdToken": 401,
+    "accounts.errors.IdentityProviderAway": 502,
     "accounts.errors.AlreadyMember": 409,
     "accounts.errors.AlreadyInvited": 409,
     "accounts.errors.MemberGone": 404,
@@ -36,6 +38,9 @@ REST_ERRORS: dict[str, int] = {
     "apps_registry.errors.InstallRefused": 403,
     "apps_registry.errors.AppNotFound": 404,
     "apps_registry.errors.VersionNotFound": 404,
+    "apps_registry.errors.NoWorkingKey": 409,
+    "apps_registry.errors.SigningKeyMissing": 503,
+    "apps_registry.errors.WebviewTokenRefused": 401,
 }
 
 # Who counts as an operator for REST besides the operators of /admin/.
@@ -53,8 +58,10 @@ _TOKENS = {
     "core": "The core token of a person, as their phone has it.",
     "console": "A console token. A core token is as good.",
     "cli": "A key of the command line, made in the Developer Console or by `POST /api/console/cli-keys`.",
+    "sdk": "`<package>:<API key>` of an app, or its API key alone with `packageName` in the body.",
 }
 _GROUPS = {
+    "auth": "Who somebody is: for phones that sign in and for the pages of apps. The same is at `/auth/`.",
     "console": "What the Developer Console does.",
     "cli": "The same for command lines.",
     "store": "What people find and install.",
@@ -70,6 +77,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "TAGS": [{"name": name, "description": about} for name, about in _GROUPS.items()],
     "SCHEMA_PATH_PREFIX": "/api/",
+    "PREPROCESSING_HOOKS": ["accounts.api.schema.without_aliases"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "APPEND_COMPONENTS": {

@@ -70,12 +70,14 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return the tokens of an operator who owns all there is, and the ids there are."""
     monkeypatch.setattr(heap, "sleep", lambda seconds: None)
     dora = make_user(DORA)
-    app = make_app(CAPTIONS, published=False).app
+    captions = make_app(CAPTIONS, published=False)
+    app = captions.app
     key, cli = make_cli_key(user=dora, name="laptop")
     core = make_token(DORA)
     make_user(DORA, staff=True)
     ids = {"package": CAPTIONS, "org_id": app.organization_id, "member_id": dora.pk, "key_id": key.key_id}
-    return {"core": core, "console": core, "cli": cli, "ids": ids}
+    sdk = f"{CAPTIONS}:{captions.api_key}"
+    return {"core": core, "console": core, "cli": cli, "sdk": sdk, "ids": ids}
 
 
 @API.exclude(path_regex=SAME_AGAIN).parametrize()  # type: ignore[untyped-decorator]
