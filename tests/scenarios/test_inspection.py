@@ -114,10 +114,10 @@ async def test_frames_between_two_nodes_are_kept_once(cluster_stage: Stage) -> N
     await phone.send("start_app", packageName=app.package_name)
     socket = await app.join_at(ada, stage.cloud.node_ws_url(1), family="C")
     await socket.subscribe("audio_chunk")
-    await stage.until_subscribed(ada, app.package_name, "audio_chunk")
+    await phone.take("microphone_state_change", isMicrophoneEnabled=True)
     for _ in range(10):
         await phone.send_raw(b"\1\2" * 320)
-    await socket.take_bytes(6400)
+    assert len(await socket.take_bytes(6400)) == 6400
     # The owner changes: the socket follows, and only the new owner notes what passes.
     moved = await stage.phone(ada, node=1)
     await stage.until_session(ada, "the phone moved", lambda row: row["reconnects"] == 1)

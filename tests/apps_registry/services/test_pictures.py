@@ -1,6 +1,5 @@
 """Icons and previews: stored once, listed in order, cleaned away."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -33,8 +32,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def empty_storage() -> Iterator[None]:
-    yield
+def empty_storage() -> None:
+    """Forget what other tests of this process stored."""
     if default_storage.exists("pictures"):
         for name in stored():
             default_storage.delete(f"pictures/{name}")
