@@ -124,16 +124,16 @@ async def test_an_app_that_lets_messages_pile_up_loses_its_socket_and_comes_back
 
     async def is_closed() -> bool:
         nonlocal pressed
-        await asyncio.gather(press(phone, 40), press(other_phone, 40))
-        pressed += 40
+        await asyncio.gather(press(phone, 20), press(other_phone, 20))
+        pressed += 20
         return await sample(stage, TOO_SLOW) > closed_before
 
     slow.stop_reading()
     await until("the slow app was closed", is_closed)
     slow.start_reading()
     assert await slow.closed(PATIENCE_SECONDS) == (1013, "Connection too slow")
-    assert await buttons(quick, pressed) == named(40) * (pressed // 40)
-    assert await buttons(other, pressed) == named(40) * (pressed // 40)
+    assert await buttons(quick, pressed) == named(20) * (pressed // 20)
+    assert await buttons(other, pressed) == named(20) * (pressed // 20)
 
     again = await app.dial_c(ada, f"{stage.cloud.ws_url}/app-ws")
     await again.reconnect_c(app.session_id(ada))
