@@ -15,7 +15,7 @@ from twisted.internet.tcp import Port
 from mentra_site.servers.access_log import log_action
 from mentra_site.servers.daphne_http import NodeHTTPFactory
 from mentra_site.servers.daphne_websocket import NodeWebSocketProtocol
-from mentra_site.servers.stopping import STOP_SIGNALS, end_process_in_time
+from mentra_site.servers.stopping import CLOSE_SECONDS, STOP_SIGNALS, end_process_in_time
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class NodeServer(Server):  # type: ignore[misc]
         self.http_factory = NodeHTTPFactory(self)
         self.ws_factory.protocol = NodeWebSocketProtocol
         # A peer that breaks the WebSocket protocol is told so by a close frame before its connection ends.
-        self.ws_factory.setProtocolOptions(failByDrop=False)
+        self.ws_factory.setProtocolOptions(failByDrop=False, closeHandshakeTimeout=CLOSE_SECONDS)
         NodeWebSocketProtocol.take_options(self.ws_factory)
         self._starting = asyncio.get_event_loop().create_task(self._start_and_listen())
 

@@ -9,6 +9,8 @@ import threading
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # `up` and most service managers kill after ten seconds; ending by ourselves leaves a trace of what hung.
 LONGEST_STOP_SECONDS = 9.0
+# How long a peer may take to answer our close: it may have much to read before it comes to the reason.
+CLOSE_SECONDS = 4.0
 # How long an application may keep a peer that closed its socket waiting for the answer.
 LONGEST_GOODBYE_SECONDS = 2.5
 
