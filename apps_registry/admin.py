@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.errors import TooManyRequests
+from accounts.models import User
 from accounts.paging import BoundedPaginator
 from apps_registry.app_form import AppForm, declared_in
 from apps_registry.errors import RegistryError
@@ -221,6 +222,16 @@ class InstallationAdmin(ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     search_fields = ("user__email", "app__package_name")
     autocomplete_fields = ("user", "app")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Installation], search_term: str
+    ) -> tuple[QuerySet[Installation], bool]:
+        """Find people and apps first: joined to all installations they would be looked through again and again."""
+        if not search_term:
+            return queryset, False
+        people = User.objects.filter(email__icontains=search_term)
+        apps = App.objects.filter(package_name__icontains=search_term)
+        return queryset.filter(Q(user__in=people) | Q(app__in=apps)), False
 
     def has_change_permission(self, request: HttpRequest, obj: Installation | None = None) -> bool:
         return False
