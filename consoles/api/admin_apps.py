@@ -22,7 +22,7 @@ from apps_registry.store import apps_with_status, count_by_status
 from consoles.api.apps_wire import AppSerializer, for_the_wire, fresh
 from consoles.api.organizations_wire import ProfileSerializer
 
-MOST_APPS = 500
+MOST_APPS = 250
 RECENT_APPS = 10
 
 
@@ -144,7 +144,7 @@ class AppsWithStatusView(OperatorView):
     def get(self, request: Request) -> Response:
         """List the apps in this store status, those that changed last first.
 
-        At most 500.
+        At most 250.
         """
         apps = for_the_wire(apps_with_status(self.status))[:MOST_APPS]
         return Response(ReviewedAppSerializer(apps, many=True).data)

@@ -27,7 +27,7 @@ from consoles.api.access import chosen_organization, home_organization, own_app,
 from consoles.api.apps_wire import AppChangesSerializer, AppSerializer, NewAppSerializer, for_the_wire, fresh
 from consoles.api.views import ConsoleView
 
-MOST_APPS = 500
+MOST_APPS = 250
 ORGANIZATION = OpenApiParameter("orgId", str, description="Only the apps of this organization.")
 ONE_APP = {200: wrapped(AppSerializer), **refusals(403, 404)}
 
@@ -101,7 +101,7 @@ class AppsView(RegisterView):
     def get(self, request: Request) -> Response:
         """List the apps of your organizations, newest first.
 
-        At most 500.
+        At most 250.
         """
         apps = apps_of(asking_user(request)).order_by("-created_at", "-pk")
         organization = chosen_organization(request)

@@ -29,7 +29,7 @@ from consoles.api.store_wire import (
 )
 from sessions_app.phone.glasses_now import glasses_of
 
-MOST_APPS = 500
+MOST_APPS = 250
 LONGEST_SEARCH = 100
 LIST = {200: wrapped(AppSerializer, many=True)}
 
@@ -47,7 +47,7 @@ class PublishedView(StoreView):
     def get(self, request: Request) -> Response:
         """List the published apps by name.
 
-        At most 500.
+        At most 250.
         """
         return _list(published_apps())
 
@@ -61,7 +61,7 @@ class PublishedForMeView(StoreView):
     def get(self, request: Request) -> Response:
         """List the published apps: which you have, and which run on the glasses you wear now.
 
-        At most 500.
+        At most 250.
         """
         user = asking_user(request)
         glasses = glasses_of(user.pk)
