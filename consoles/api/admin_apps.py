@@ -19,10 +19,9 @@ from apps_registry.rules import StoreStatus, VerificationStatus
 from apps_registry.selectors import get_app
 from apps_registry.services import approve_app, reject_app, set_verification
 from apps_registry.store import apps_with_status, count_by_status
-from consoles.api.apps_wire import AppSerializer, for_the_wire, fresh
+from consoles.api.apps_wire import MOST_APPS, AppSerializer, for_the_wire, fresh
 from consoles.api.organizations_wire import ProfileSerializer
 
-MOST_APPS = 250
 RECENT_APPS = 10
 
 

@@ -24,10 +24,16 @@ from apps_registry.services import (
 )
 from apps_registry.store import AppUsage, app_usage
 from consoles.api.access import chosen_organization, home_organization, own_app, own_organization
-from consoles.api.apps_wire import AppChangesSerializer, AppSerializer, NewAppSerializer, for_the_wire, fresh
+from consoles.api.apps_wire import (
+    MOST_APPS,
+    AppChangesSerializer,
+    AppSerializer,
+    NewAppSerializer,
+    for_the_wire,
+    fresh,
+)
 from consoles.api.views import ConsoleView
 
-MOST_APPS = 250
 ORGANIZATION = OpenApiParameter("orgId", str, description="Only the apps of this organization.")
 ONE_APP = {200: wrapped(AppSerializer), **refusals(403, 404)}
 

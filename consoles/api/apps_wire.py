@@ -19,6 +19,10 @@ class ObjectsField(serializers.JSONField):
     """A list of objects whose fields the rules of the catalogue read."""
 
 
+# A list holds no more; search finds the others.
+MOST_APPS = 250
+
+
 class PermissionSerializer(serializers.Serializer[Any]):
     """A permission the app declares, with the reason its users are told."""
 

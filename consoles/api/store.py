@@ -19,7 +19,7 @@ from apps_registry.rules import is_package_name
 from apps_registry.selectors import apps_offered_to, is_installed
 from apps_registry.services import install_app, uninstall_app
 from apps_registry.store import installed_apps, published_apps, search_published
-from consoles.api.apps_wire import AppSerializer, for_the_wire
+from consoles.api.apps_wire import MOST_APPS, AppSerializer, for_the_wire
 from consoles.api.store_wire import (
     DeviceInfoSerializer,
     InstalledSerializer,
@@ -29,7 +29,6 @@ from consoles.api.store_wire import (
 )
 from sessions_app.phone.glasses_now import glasses_of
 
-MOST_APPS = 250
 LONGEST_SEARCH = 100
 LIST = {200: wrapped(AppSerializer, many=True)}
 

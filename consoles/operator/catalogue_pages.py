@@ -12,6 +12,7 @@ from apps_registry.admin import AppAdmin
 from apps_registry.models import App
 from apps_registry.services import revoke_all_keys
 from consoles.developer.deeds import ask, attempt
+from consoles.operator.pages import WithFacts
 from sessions_app.selectors import count_runs
 
 MOST_VERSIONS = 10
@@ -20,7 +21,7 @@ admin.site.unregister(App)
 
 
 @admin.register(App)
-class AppPage(AppAdmin):
+class AppPage(WithFacts, AppAdmin):
     """Apps with what they do now."""
 
     change_form_after_template = "console/operator/app_more.html"
@@ -32,16 +33,8 @@ class AppPage(AppAdmin):
             *super().get_urls(),
         ]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        app = self.get_object(request, object_id) if object_id else None
-        facts = {} if app is None else _doings(app)
-        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **facts})
+    def facts_of(self, row: Any) -> dict[str, Any]:
+        return _doings(row)
 
     def revoke_keys(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask first, then end every key of the app."""

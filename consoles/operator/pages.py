@@ -24,6 +24,28 @@ def show(request: HttpRequest, site: AdminSite, template: str, title: str, **fac
     return TemplateResponse(request, template, context)
 
 
+class WithFacts:
+    """Mixed into a model's pages whose form shows more below it: `facts_of` a row."""
+
+    def facts_of(self, row: Any) -> dict[str, Any]:
+        """Return what the template below the form shows."""
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form with its facts; that of a new row has none."""
+        row = self.get_object(request, object_id) if object_id else None  # type: ignore[attr-defined]
+        facts = {} if row is None else self.facts_of(row)
+        context = {**(extra_context or {}), **facts}
+        answer: HttpResponse = super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
+        return answer
+
+
 def route(site: AdminSite, address: str, view: View, name: str, permission: str) -> URLPattern:
     """Return the route of a page for operators of `site` who have a permission; the view gets the site first."""
 

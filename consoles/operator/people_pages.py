@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.recorded_admin import RecordedAdmin
 from accounts.services import log_out_everywhere
 from consoles.developer.deeds import ask, attempt
+from consoles.operator.pages import WithFacts
 from sessions_app.admin.columns import ReadOnly
 
 MOST_ROWS = 10
@@ -31,7 +32,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class PersonPage(UserAdmin):
+class PersonPage(WithFacts, UserAdmin):
     """Users with what they have and do."""
 
     change_form_after_template = "console/operator/user_more.html"
@@ -40,16 +41,8 @@ class PersonPage(UserAdmin):
         view = self.admin_site.admin_view(self.log_out)
         return [path("<int:pk>/log-out/", view, name="accounts_user_log_out"), *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        person = self.get_object(request, object_id) if object_id else None
-        facts = {} if person is None else _belongings(person)
-        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **facts})
+    def facts_of(self, row: Any) -> dict[str, Any]:
+        return _belongings(row)
 
     def log_out(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask first, then let nothing issued to this person before now work any more."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -13,9 +12,8 @@ from accounts.api.views import ApiView
 from accounts.models import User
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.outbound.commands import AnyCommand, Reply
-from sessions_app.outbound.owner import ask
+from sessions_app.outbound.owner import ask_session_of
 from sessions_app.protocol.codec import iso
-from sessions_app.selectors import find_live_session
 
 NO_SESSION = "NO_ACTIVE_SESSION"
 
@@ -38,10 +36,7 @@ def ask_own_session(user: User, command: AnyCommand) -> Reply:
 
     Raises SessionAbsent when there is no session, OwnerUnreachable when its node does not answer.
     """
-    session = find_live_session(user.pk)
-    if session is None:
-        raise SessionAbsent("The user has no live session")
-    reply: Reply = async_to_sync(ask)(str(session.pk), command, node_id=session.owner)
+    reply = ask_session_of(user.pk, command)
     if reply.code == NO_SESSION:
         raise SessionAbsent(reply.message)
     return reply

@@ -66,7 +66,7 @@ class UdpSource:
         """Return the session's key as base64; from now on only sealed sound counts."""
         if not self._key:
             self._use(secrets.token_bytes(KEY_BYTES))
-        return base64.b64encode(self._key).decode()
+        return self.snapshot()
 
     def take(self, datagram: Datagram, address: Address) -> None:
         """Take a packet that bears the session's hash."""

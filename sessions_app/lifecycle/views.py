@@ -31,7 +31,7 @@ def user_session(upkeep: Upkeep, apps: AppRuns) -> UserSessionView:
 
 def connection_ack(runtime: SessionRuntime) -> ConnectionAck:
     """Return the first message to a phone that connected; one that can seal sound by UDP gets the key for it."""
-    offers_udp = bool(settings.UDP_HOST) and udp_port.is_open
+    offers_udp = udp_port.is_open
     return ConnectionAck(
         session_id=runtime.ref.user_id,
         user_session=user_session(runtime.upkeep, runtime.apps),

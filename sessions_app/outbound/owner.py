@@ -11,7 +11,7 @@ from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.outbound import metrics
 from sessions_app.outbound.commands import AnyCommand, Reply
 from sessions_app.outbound.node import Inbox, Receiver
-from sessions_app.selectors import find_owner
+from sessions_app.selectors import find_live_session, find_owner
 
 Handler = Callable[[AnyCommand], Awaitable[Reply]]
 ASK_TIMEOUT_SECONDS = 5.0
@@ -92,6 +92,18 @@ def ask_from_outside(
     if not node_id:
         raise SessionAbsent(f"No node owns session {session_id}")
     reply: Reply = async_to_sync(_ask_once)(node_id, session_id, command, timeout_seconds)
+    return reply
+
+
+def ask_session_of(user_pk: int, command: AnyCommand) -> Reply:
+    """Have the owner of a user's live session carry out `command`; for requests to a node. Blocking, at most 5 s.
+
+    Raises SessionAbsent when there is no such session, OwnerUnreachable when its owner does not answer.
+    """
+    session = find_live_session(user_pk)
+    if session is None:
+        raise SessionAbsent("The user has no live session")
+    reply: Reply = async_to_sync(ask)(str(session.pk), command, node_id=session.owner)
     return reply
 
 

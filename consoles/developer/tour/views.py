@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
@@ -18,8 +18,8 @@ from accounts.rules import Right
 from accounts.selectors import organizations_of
 from apps_registry.errors import RegistryError
 from apps_registry.models import App
-from apps_registry.selectors import apps_of
 from apps_registry.services import create_api_key
+from consoles.developer.app_page import own_app
 from consoles.developer.tour.answering import Finding, look_for_server
 from consoles.developer.tour.code import is_behind_another, port_of, programs_for
 from consoles.developer.tour.forms import FirstAppForm
@@ -57,7 +57,7 @@ def show_tour(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Show the tour of the app `?app=`, of the newest one without it, or of one yet to be made with `?new`."""
     asked = request.GET.get("app", "")
     if asked.isdecimal() and len(asked) <= LONGEST_NUMBER:
-        app: App | None = _own_app(request, int(asked))
+        app: App | None = own_app(request, int(asked), Right.DEVELOP)
     else:
         app = None if "new" in request.GET else app_of_tour(cast(User, request.user))
     answer = _render(request, site, app)
@@ -80,7 +80,7 @@ def name_app(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 def make_key(request: HttpRequest, app_pk: int, site: AdminSite) -> HttpResponse:
     """Make a key and show it this once, with the code that holds it."""
-    app = _own_app(request, app_pk)
+    app = own_app(request, app_pk, Right.DEVELOP)
     try:
         _, plain = create_api_key(app=app, name=KEY_NAME)
     except (RegistryError, TooManyRequests) as refusal:
@@ -93,7 +93,7 @@ def make_key(request: HttpRequest, app_pk: int, site: AdminSite) -> HttpResponse
 @never_cache
 def watch_server(request: HttpRequest, app_pk: int) -> HttpResponse:
     """Answer with the last two steps as they are now, having called the app's server."""
-    app = _own_app(request, app_pk)
+    app = own_app(request, app_pk, Right.DEVELOP)
     try:
         take_for_actor("server_watch")
         finding = look_for_server(app)
@@ -143,7 +143,3 @@ def _render(
         "hidden_port": port_of(app.public_url) if app and is_behind_another(app.public_url) else None,
     }
     return TemplateResponse(request, "console/tour/page.html", context)
-
-
-def _own_app(request: HttpRequest, app_pk: int) -> App:
-    return get_object_or_404(apps_of(cast(User, request.user), Right.DEVELOP), pk=app_pk)

@@ -10,8 +10,8 @@ from django.test import Client
 
 from consoles.simulator import errands
 from sessions_app.errors import OwnerUnreachable
-from sessions_app.media import destinations
 from sessions_app.models import UserSession
+from sessions_app.outbound import owner
 from sessions_app.outbound.commands import Destination, FindRequest, Reply
 from sessions_app.outbound.guard import OutsideAnswer
 from sessions_app.states import SessionState
@@ -54,7 +54,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Outside:
         destination = OPEN.get((command.request_id, command.kind))
         return Reply(ok=destination is not None, destination=destination)
 
-    monkeypatch.setattr(destinations, "ask", ask)
+    monkeypatch.setattr(owner, "ask", ask)
     monkeypatch.setattr(errands, "call_outside_once", world.call)
     return world
 
@@ -167,7 +167,7 @@ def test_an_owner_that_does_not_answer_is_no_error_of_the_page(
     async def silence(*_: object, **__: object) -> Reply:
         raise OwnerUnreachable("no answer")
 
-    monkeypatch.setattr(destinations, "ask", silence)
+    monkeypatch.setattr(owner, "ask", silence)
     assert browsing(ADA).get(SOUND, {"requestId": "a1"}).status_code == 503
 
 

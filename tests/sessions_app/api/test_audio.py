@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from sessions_app.api import views
+from sessions_app.outbound import owner
 from sessions_app.outbound.commands import DONE, AnyCommand, ConfigureAudio, Reply
 from tests.support.personas import ADA, make_token, make_user
 from tests.support.sessions import connect_phone
@@ -31,7 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, AnyCommand]]:
         commands.append((session_id, command))
         return DONE
 
-    monkeypatch.setattr(views, "ask", answer)
+    monkeypatch.setattr(owner, "ask", answer)
     return commands
 
 
