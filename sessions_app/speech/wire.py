@@ -75,7 +75,8 @@ class OpenChannel(Message, frozen=True):
 
     A worker that still holds the session takes it over when `generation` is not older than the one it knows, and goes
     on where it was. `utterance` names the utterance that was under way at `position`, "" for none: the first one that
-    is found in the sound keeps this name.
+    is found in the sound keeps this name. `heard` is the number of the last final words that the node has: those that
+    the worker still holds after it are sent again, and new ones, of any worker, are counted on from it.
     """
 
     channel: int
@@ -85,6 +86,7 @@ class OpenChannel(Message, frozen=True):
     recognizers: tuple[RecognizerWish, ...]
     wants_voice: bool = False
     utterance: str = ""
+    heard: int = 0
 
 
 class ConfigureChannel(Message, frozen=True):
@@ -160,7 +162,7 @@ class ChannelLost(Message, frozen=True):
 
 
 class Words(Message, frozen=True):
-    """What was heard, of one recogniser. `number` counts the final ones of a channel and is 0 for interim ones.
+    """What was heard, of one recogniser. `number` counts the final ones of a session and is 0 for interim ones.
 
     The utterance keeps its name from the first interim to the final; the final closes it. `start` and `end` are in
     milliseconds. `language` is a locale or language code, the detected one for `auto`. A final may be empty: what
