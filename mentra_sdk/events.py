@@ -14,12 +14,37 @@ class Event(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
 
 
 class Transcription(Event, frozen=True, kw_only=True):
-    """Recognised speech; times in milliseconds since the speech stream began."""
+    """Recognised speech; times in milliseconds since the speech stream began.
+
+    All results of an utterance, the interim ones and the final one, share its id.
+    """
 
     text: str
     is_final: bool = False
     transcribe_language: str | None = None
     detected_language: str | None = None
+    start_time: float | None = None
+    end_time: float | None = None
+    speaker_id: str | int | None = None
+    utterance_id: str | None = None
+    confidence: float | None = None
+    provider: str | None = None
+
+    @property
+    def language(self) -> str | None:
+        """What was spoken: the language that was detected, or else the one that was listened for."""
+        return self.detected_language or self.transcribe_language
+
+
+class Translation(Event, frozen=True, kw_only=True):
+    """Translated speech; all results of an utterance share its id. Times as in Transcription."""
+
+    text: str
+    is_final: bool = False
+    original_text: str | None = None
+    transcribe_language: str | None = None
+    translate_language: str | None = None
+    did_translate: bool | None = None
     start_time: float | None = None
     end_time: float | None = None
     speaker_id: str | int | None = None

@@ -13,9 +13,11 @@ from mentra_sdk.handlers import WAITING_EVENTS, E, Handler, Log, Mailbox, Subscr
 
 
 class _Listener:
-    def __init__(self, keys: tuple[str, ...], stream: str | None, kind: Any, mailbox: Mailbox[Any]) -> None:
+    def __init__(
+        self, keys: tuple[str, ...], streams: tuple[str, ...], kind: Any, mailbox: Mailbox[Any]
+    ) -> None:
         self.keys = keys
-        self.stream = stream
+        self.streams = streams
         self.kind = kind
         self.mailbox = mailbox
 
@@ -38,22 +40,22 @@ class Listeners:
         *,
         keys: tuple[str, ...],
         kind: type[E],
-        stream: str | None = None,
+        streams: tuple[str, ...] | None = None,
         capacity: int = WAITING_EVENTS,
     ) -> Subscription:
         """Call `handler` with a `kind` for every event whose stream is one of `keys` or below one.
 
-        `stream` is the subscription that brings these events, by default the first key.
+        `streams` are the subscriptions that bring these events, by default the first key.
         """
         mailbox: Mailbox[E] = Mailbox(handler, self._tasks, self._log, capacity=capacity)
-        listener = _Listener(keys, stream or keys[0], kind, mailbox)
+        listener = _Listener(keys, keys[:1] if streams is None else streams, kind, mailbox)
         self._listeners.append(listener)
         self._on_change()
         return Subscription(lambda: self._remove(listener))
 
     def list_streams(self) -> list[str]:
         """Return the streams to subscribe, each once, in the order the handlers came."""
-        return list(dict.fromkeys(listener.stream for listener in self._listeners if listener.stream))
+        return list(dict.fromkeys(stream for listener in self._listeners for stream in listener.streams))
 
     def deliver(self, stream_type: str, data: msgspec.Raw) -> None:
         """Hand the event to those who hear it; one that does not fit its class is logged and dropped."""

@@ -6,8 +6,17 @@ one view) keep only the newest, and beyond the capacity the oldest go.
 
 import asyncio
 from collections import deque
+from typing import Protocol
+
+from mentra_sdk.wire import ToCloud
 
 CAPACITY = 500
+
+
+class Send(Protocol):
+    """Sends a message; while the connection is away it takes the place of the one it `replaces`."""
+
+    def __call__(self, message: ToCloud, *, replaces: str | None = None) -> None: ...
 
 
 class Outbox:

@@ -14,6 +14,7 @@ from mentra_sdk.capabilities.permissions import Permissions
 from mentra_sdk.capabilities.phone import Phone
 from mentra_sdk.capabilities.settings import AppSettings
 from mentra_sdk.capabilities.transcription import Transcription
+from mentra_sdk.capabilities.translation import Translation
 from mentra_sdk.errors import CloudError
 from mentra_sdk.events import Disconnected
 from mentra_sdk.handlers import Handler, Log, Signal, Subscription, Tasks
@@ -76,7 +77,8 @@ class MentraSession:
         self._link = link
         self._signals = signals
         self.display = Display(link.send)
-        self.transcription = Transcription(listeners)
+        self.transcription = Transcription(listeners, link.send)
+        self.translation = Translation(listeners)
         self.mic = Microphone(listeners)
         self.device = Device(listeners, tasks, log)
         self.phone = Phone(listeners)

@@ -100,6 +100,7 @@ class SessionRun:
         self.session.settings.replace(ack.settings or [])
         self.session.permissions.update(platform)
         self.session.device.update_capabilities(ack.capabilities)
+        self.session.transcription.repeat_configuration()
         if self.has_started:
             self._signals.reconnected.emit(None)
         else:

@@ -52,6 +52,14 @@ class DisplayEvent(ToCloud, tag="display_event"):
     force_display: bool = False
 
 
+class TranscriptionConfig(ToCloud, tag="transcription_config"):
+    """How this session's speech should be recognised; it replaces the one before (§7.4)."""
+
+    language_hints: list[str] = []
+    vocabulary: list[str] = []
+    diarization: bool | None = None
+
+
 class OwnershipRelease(ToCloud, tag="ownership_release"):
     reason: str
 

@@ -1,7 +1,6 @@
 """Drawing on the glasses (app-socket §7.1). Fire and forget: the newest drawing wins."""
 
 import base64
-from typing import Protocol
 
 from mentra_sdk.layouts import (
     BitmapView,
@@ -12,15 +11,10 @@ from mentra_sdk.layouts import (
     ReferenceCard,
     TextWall,
 )
-from mentra_sdk.wire import DisplayEvent, ToCloud
+from mentra_sdk.outbox import Send
+from mentra_sdk.wire import DisplayEvent
 
 MAIN_VIEW = "main"
-
-
-class Send(Protocol):
-    """Sends a message; while the connection is away it takes the place of the one it `replaces`."""
-
-    def __call__(self, message: ToCloud, *, replaces: str | None = None) -> None: ...
 
 
 class Display:

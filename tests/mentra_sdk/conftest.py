@@ -6,6 +6,7 @@ import pytest
 
 from mentra_sdk import MiniAppServer
 from tests.mentra_sdk.fake_cloud import API_KEY, PACKAGE, QUICK, FakeCloud, shut_down
+from tests.mentra_sdk.stage import Stage
 
 
 @pytest.fixture
@@ -19,3 +20,20 @@ async def app(cloud: FakeCloud) -> AsyncIterator[MiniAppServer]:
     mini_app = MiniAppServer(package_name=PACKAGE, api_key=API_KEY, timing=QUICK)
     yield mini_app
     await shut_down(mini_app)
+
+
+@pytest.fixture
+async def stage(cloud: FakeCloud, app: MiniAppServer) -> Stage:
+    """Return a session that the cloud acknowledged."""
+    socket = await cloud.start(app)
+    await socket.accept(
+        settings=[{"key": "size", "value": 14}, {"key": "color", "defaultValue": "green"}, {"type": "group"}],
+        mentraosSettings={
+            "timezone": "Europe/Berlin",
+            "metricSystemEnabled": True,
+            "permissions": {"microphone": True, "location": False},
+        },
+        capabilities={"modelName": "Even Realities G1", "hasDisplay": True, "hasIMU": True, "novel": 1},
+    )
+    await socket.next_of("subscription_update")
+    return Stage(app.sessions[0], socket)

@@ -7,45 +7,8 @@ from typing import Any
 import pytest
 
 from mentra_sdk import MentraSession, MiniAppServer
-from tests.mentra_sdk.fake_cloud import AppSocket, FakeCloud, transcription
-
-
-class Stage:
-    """An attached session and the cloud's end of its socket."""
-
-    def __init__(self, session: MentraSession, socket: AppSocket) -> None:
-        self.session = session
-        self.socket = socket
-        self.seen: list[Any] = []
-
-    async def subscriptions(self) -> list[str]:
-        streams: list[str] = (await self.socket.next_of("subscription_update"))["subscriptions"]
-        return streams
-
-    async def settle(self) -> None:
-        """Return when the app has handled everything sent so far."""
-        marker = asyncio.Event()
-        subscription = self.session.on_error(lambda error: marker.set())
-        await self.socket.send("tpa_connection_error", code="MARKER", message="")
-        async with asyncio.timeout(5):
-            await marker.wait()
-        subscription.cancel()
-
-
-@pytest.fixture
-async def stage(cloud: FakeCloud, app: MiniAppServer) -> Stage:
-    socket = await cloud.start(app)
-    await socket.accept(
-        settings=[{"key": "size", "value": 14}, {"key": "color", "defaultValue": "green"}, {"type": "group"}],
-        mentraosSettings={
-            "timezone": "Europe/Berlin",
-            "metricSystemEnabled": True,
-            "permissions": {"microphone": True, "location": False},
-        },
-        capabilities={"modelName": "Even Realities G1", "hasDisplay": True, "hasIMU": True, "novel": 1},
-    )
-    await socket.next_of("subscription_update")
-    return Stage(app.sessions[0], socket)
+from tests.mentra_sdk.fake_cloud import FakeCloud
+from tests.mentra_sdk.stage import Stage
 
 
 async def test_every_layout_goes_out_as_the_protocol_spells_it(stage: Stage) -> None:
@@ -82,6 +45,10 @@ async def test_handlers_registered_in_one_tick_make_one_complete_update(stage: S
     session = stage.session
     session.transcription.on(stage.seen.append)
     session.transcription.for_language("en", stage.seen.append)
+    session.transcription.for_language(["en", "ja"], stage.seen.append)
+    session.translation.on(stage.seen.append)
+    session.translation.to("es", stage.seen.append)
+    session.translation.from_to("en", ["ja", "es"], stage.seen.append)
     session.device.on_button_press(stage.seen.append)
     session.device.on_head_position(stage.seen.append)
     session.device.on_touch_event(stage.seen.append)
@@ -97,6 +64,10 @@ async def test_handlers_registered_in_one_tick_make_one_complete_update(stage: S
     assert await stage.subscriptions() == [
         "transcription:auto",
         "transcription:en",
+        "transcription:ja",
+        "translation:auto-es",
+        "translation:en-ja",
+        "translation:en-es",
         "button_press",
         "head_position",
         "touch_event",
@@ -124,15 +95,6 @@ async def test_a_cancelled_handler_hears_nothing_and_its_stream_is_given_up(stag
     keep()
     assert await stage.subscriptions() == []
     assert stage.seen == []
-
-
-async def test_speech_reaches_general_and_language_handlers(stage: Stage) -> None:
-    stage.session.transcription.on(lambda event: stage.seen.append(("any", event.text, event.is_final)))
-    stage.session.transcription.for_language("en", lambda event: stage.seen.append(("en", event.text)))
-    await stage.socket.send_event("transcription:en", transcription("hello", isFinal=False, speakerId=1))
-    await stage.socket.send_event("transcription:auto", transcription("hallo", speakerId="2", startTime=12))
-    await stage.settle()
-    assert stage.seen == [("any", "hello", False), ("en", "hello"), ("any", "hallo", True)]
 
 
 async def test_device_events_arrive_as_objects(stage: Stage) -> None:
