@@ -14,6 +14,7 @@ from mentra_site.settings.media import *
 from mentra_site.settings.origins import origin_of
 from mentra_site.settings.pages import *
 from mentra_site.settings.rest import *
+from mentra_site.settings.speech import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
