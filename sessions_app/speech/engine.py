@@ -4,7 +4,7 @@ An engine is loaded once per worker. Nothing here may block the worker's event l
 millisecond runs in a thread or awaits the network.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -166,6 +166,8 @@ class VoiceEngine(Protocol):
     """Reads text aloud."""
 
     name: str
+    version: str
+    """Changes when the same text sounds different; known after `load`."""
 
     async def load(self) -> None:
         """Load models or check credentials; raises EngineTrouble."""
@@ -173,7 +175,7 @@ class VoiceEngine(Protocol):
     def speaks(self, utterance: Utterance) -> bool:
         """Whether it can read this language and script, in the voice that is asked for."""
 
-    def speak(self, utterance: Utterance) -> AsyncIterator[bytes]:
+    def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
         """Yield MP3 as it is made; raises EngineTrouble."""
 
     def report(self) -> EngineReport:

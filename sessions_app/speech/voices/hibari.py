@@ -1,0 +1,107 @@
+"""English by hibari-tts, whose model is inside its wheel. Must not know who listens.
+
+Each sentence is one job of the threads: a long text keeps no short one waiting, and no sentence is made before the
+one before it was taken.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from typing import Any, Final
+
+from sessions_app.speech.engine import EngineReport, EngineState, EngineTrouble, Utterance
+from sessions_app.speech.languages import plain_language
+from sessions_app.speech.pieces import pieces_of
+from sessions_app.speech.voices.guessing import LATIN, scripts_of
+from sessions_app.speech.voices.mp3 import Mp3Encoder
+
+HOW_TO_INSTALL: Final = "hibari-tts is not installed: run `pip install -r requirements-speech.txt`"
+LANGUAGE: Final = "en"
+_THREADS: Final = 2
+_SLOWEST, _FASTEST = 0.5, 2.0
+# The noise in the sound of breath; the same text sounds the same each time.
+_SEED: Final = 1
+# Longer sentences are read in pieces, so that their sound begins as soon as that of others.
+_MOST_CHARACTERS: Final = 250
+_FULL_SCALE: Final = 32_767
+
+
+class HibariVoice:
+    """One voice of American English."""
+
+    name = "hibari"
+
+    def __init__(self) -> None:
+        self.version = ""
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="voice")
+        self._hibari: Any = None
+        self._state, self._detail = EngineState.LOADING, ""
+        self._reading = 0
+
+    async def load(self) -> None:
+        """Load the model; raises EngineTrouble where it is not installed."""
+        try:
+            loop = asyncio.get_running_loop()
+            self._hibari = await loop.run_in_executor(self._threads, _load_model)
+        except ImportError as problem:
+            self._state, self._detail = EngineState.MISSING, HOW_TO_INSTALL
+            raise EngineTrouble("VOICE_FAILED", HOW_TO_INSTALL) from problem
+        except Exception as problem:
+            self._state, self._detail = EngineState.FAILED, f"hibari-tts: {problem}"
+            raise EngineTrouble("VOICE_FAILED", self._detail) from problem
+        self.version = version("hibari-tts")
+        self._state = EngineState.READY
+
+    def speaks(self, utterance: Utterance) -> bool:
+        """Whether it is English in Latin script; of other letters it would say nothing."""
+        return plain_language(utterance.language) == LANGUAGE and not scripts_of(utterance.text).keys() - {
+            LATIN
+        }
+
+    async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
+        """Yield MP3, sentence by sentence."""
+        if self._hibari is None:
+            raise EngineTrouble("VOICE_FAILED", self._detail or "hibari-tts is being loaded")
+        loop = asyncio.get_running_loop()
+        sentences = _read(self._hibari, utterance)
+        self._reading += 1
+        try:
+            while (piece := await loop.run_in_executor(self._threads, next, sentences, None)) is not None:
+                yield piece
+        except Exception as problem:
+            raise EngineTrouble("VOICE_FAILED", f"hibari-tts: {problem}") from problem
+        finally:
+            self._reading -= 1
+
+    def report(self) -> EngineReport:
+        """Return how it is."""
+        return EngineReport(self.name, self._state, self._detail, (LANGUAGE,), streams=self._reading)
+
+    async def close(self) -> None:
+        """Let go of the model and the threads."""
+        self._hibari = None
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _load_model() -> Any:
+    from hibari import Hibari
+
+    model = Hibari()
+    # Words are looked up in tables that are read at the first sentence.
+    model("Ready.", seed=_SEED)
+    return model
+
+
+def _read(hibari: Any, utterance: Utterance) -> Iterator[bytes]:
+    import numpy
+
+    encoder = None
+    speed = min(_FASTEST, max(_SLOWEST, utterance.speed or 1.0))
+    sentences = hibari.split_sentences(utterance.text)
+    for piece in (piece for sentence in sentences for piece in pieces_of(sentence, _MOST_CHARACTERS)):
+        for sound in hibari.stream(piece, speed, _SEED):
+            encoder = encoder or Mp3Encoder(hibari.sample_rate)
+            yield encoder.encode((numpy.clip(sound, -1, 1) * _FULL_SCALE).astype("<i2").tobytes())
+    if encoder is not None:
+        yield encoder.finish()
