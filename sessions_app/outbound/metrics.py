@@ -50,6 +50,12 @@ grace_entries: Counter[str] = Counter()
 held_texts: Counter[tuple[str, str]] = Counter()
 # Label: what became of an entry noted for inspectors ("stored", "dropped").
 inspected: Counter[str] = Counter()
+# Label: what happened to the channel of a session, to a line or to a text to be spoken ("opened", "moved", …).
+speech_events: Counter[str] = Counter()
+# Label: what came of what was heard ("interim", "final", "translation", "repeated").
+speech_words: Counter[str] = Counter()
+# Label: where sound for recognisers gave way ("line", "kept", "worker").
+speech_dropped_samples: Counter[str] = Counter()
 # Label: the step of a disposal that failed.
 failed_disposal_steps: Counter[str] = Counter()
 
@@ -104,6 +110,21 @@ _FAMILIES = (
     _Family("mentra_grace_entries", "Transports lost that got a grace period.", ("kind",), grace_entries),
     _Family(
         "mentra_held_texts", "Messages held for a peer on its way back.", ("kind", "outcome"), held_texts
+    ),
+    _Family(
+        "mentra_speech_events",
+        "What happened between sessions and speech workers.",
+        ("event",),
+        speech_events,
+    ),
+    _Family(
+        "mentra_speech_words", "Results of recognisers, by what came of them.", ("outcome",), speech_words
+    ),
+    _Family(
+        "mentra_speech_dropped_samples",
+        "Samples of sound that no recogniser heard.",
+        ("where",),
+        speech_dropped_samples,
     ),
     _Family("mentra_inspected", "Messages and webhooks noted for inspectors.", ("outcome",), inspected),
     _Family(

@@ -2,8 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
+
+ANY: Final = "*"
 
 
 class EngineFacts(msgspec.Struct, frozen=True, rename="camel"):
@@ -42,6 +45,15 @@ class WorkerFacts(msgspec.Struct, frozen=True, rename="camel"):
     version: str = ""
     memory_bytes: int = 0
     started_at: float = 0.0
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether an engine is on its way, so that the worker will recognise more than it says now."""
+        return any(engine.kind == "speech" and engine.state == "loading" for engine in self.engines)
+
+    def recognizes(self, setting: str) -> bool:
+        """Whether its engines take a language setting, by name, by its language or because they take any."""
+        return not {ANY, setting, setting.partition("-")[0]}.isdisjoint(self.languages)
 
 
 def ranked(session_id: str, worker_ids: Iterable[str]) -> list[str]:
