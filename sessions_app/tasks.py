@@ -28,6 +28,7 @@ from sessions_app.outbound.announcing import tell_from_outside
 from sessions_app.outbound.commands import load_command
 from sessions_app.outbound.redis import blocking_redis, key
 from sessions_app.selectors import find_owner_of_user, find_owners_of_app
+from sessions_app.speech.transcripts.services import forget_transcripts
 from sessions_app.statistics.services import count_hours
 
 HEARTBEAT_TTL_SECONDS = 30
@@ -96,8 +97,9 @@ def worker_heartbeat() -> None:
 @shared_task
 @_needs(database_outage)
 def forget_old_history() -> None:
-    """Delete what is older than HISTORY_DAYS or INSPECTOR_HOURS, tokens that expired, and orphans."""
+    """Delete what is older than its setting says, tokens that expired, and orphans."""
     now = timezone.now()
+    forget_transcripts(before=now - timedelta(days=settings.TRANSCRIPT_RETENTION_DAYS))
     forget_history(before=now - timedelta(days=settings.HISTORY_DAYS))
     forget_inspected(before=now - timedelta(hours=settings.INSPECTOR_HOURS))
     forget_expired_tokens()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rest_framework.authentication import get_authorization_header
 from rest_framework.request import Request
 
 from accounts.api.authentication import BearerAuthentication, TokenRefused
@@ -20,11 +21,26 @@ class AppKeyAuthentication(BearerAuthentication):
     def authenticate(self, request: Request) -> tuple[None, ApiKey]:
         """Return the key; raise TokenRefused."""
         named, colon, plain = self.token_of(request).rpartition(":")
-        package = named if colon else _package_in(request.data)
+        return None, self._valid_key(named if colon else _package_in(request.data), plain)
+
+    def _valid_key(self, package: str, plain: str) -> ApiKey:
         key = find_valid_key(package, plain)
         if key is None:
             raise TokenRefused("Invalid API key", "No such app has this key, or it works no more.")
-        return None, key
+        return key
+
+
+class AppKeyIfShown(AppKeyAuthentication):
+    """A key as above or as the headers `X-API-Key` and `X-Package-Name`; whoever shows none may be somebody else."""
+
+    def authenticate(self, request: Request) -> tuple[None, ApiKey] | None:  # type: ignore[override]
+        """Return the key, or None where there is none; raise TokenRefused for one that does not work."""
+        plain = request.headers.get("X-API-Key")
+        if plain is not None:
+            return None, self._valid_key(request.headers.get("X-Package-Name", ""), plain)
+        if b":" in get_authorization_header(request):
+            return super().authenticate(request)
+        return None
 
 
 def asking_key(request: Request) -> ApiKey:

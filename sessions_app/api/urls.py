@@ -3,7 +3,11 @@
 from django.urls import URLPattern, path
 
 from sessions_app.api.audio import ConfigureAudioView
+from sessions_app.api.transcripts import TranscriptView
 
 app_name = "client"
 
-urlpatterns: list[URLPattern] = [path("client/audio/configure", ConfigureAudioView.as_view())]
+urlpatterns: list[URLPattern] = [
+    path("client/audio/configure", ConfigureAudioView.as_view()),
+    path("transcripts/<str:app_session_id>", TranscriptView.as_view()),
+]

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from redis.exceptions import RedisError
 
@@ -28,6 +29,7 @@ from sessions_app.outbound.owner import ask_from_outside
 from sessions_app.outbound.snapshot import drop_snapshot
 from sessions_app.protocol.codec import iso
 from sessions_app.selectors import list_live_session_ids
+from sessions_app.speech.transcripts.services import forget_transcript
 
 logger = logging.getLogger(__name__)
 
@@ -156,9 +158,15 @@ def _drop_snapshot(disposal: _Disposal) -> None:
     drop_snapshot(disposal.session_id)
 
 
+def _forget_transcript(disposal: _Disposal) -> None:
+    if settings.TRANSCRIPT_RETENTION_DAYS <= 0:
+        forget_transcript(disposal.session_id)
+
+
 STEPS: tuple[tuple[str, Callable[[_Disposal], None]], ...] = (
     ("report", _report),
     ("hot state", _end_hot_state),
     ("app runs", _end_runs),
     ("snapshot", _drop_snapshot),
+    ("transcript", _forget_transcript),
 )

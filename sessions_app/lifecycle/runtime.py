@@ -42,3 +42,4 @@ class SessionRuntime:
         self.screen.close()
         self.audio.close()
         self.requests.close()
+        self.upkeep.transcript.close()

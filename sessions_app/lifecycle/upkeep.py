@@ -9,6 +9,7 @@ from typing import Any
 from sessions_app.clock import Clock, Timer
 from sessions_app.database import Journal
 from sessions_app.outbound.snapshot import Snapshot
+from sessions_app.speech.transcripts.notebook import Notebook
 from sessions_app.states import SessionRef
 
 
@@ -44,6 +45,7 @@ class Upkeep:
         self.journal = journal
         self.counters = Counters()
         self.snapshot: Snapshot | None = None
+        self.transcript = Notebook(ref, journal, clock)
         self.is_ending = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._delayed: dict[str, Timer] = {}

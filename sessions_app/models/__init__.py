@@ -1,4 +1,4 @@
-"""Durable facts of the runtime: sessions, app runs, their transitions, hours, analytics events."""
+"""Durable facts of the runtime: sessions, app runs, their transitions, hours, analytics events, words."""
 
 from sessions_app.models.analytics import AnalyticsEvent
 from sessions_app.models.app_hour import AppHour
@@ -6,6 +6,7 @@ from sessions_app.models.app_run import AppRun
 from sessions_app.models.failed_job import FailedJob
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.session import UserSession
+from sessions_app.models.transcript import TranscriptSegment
 from sessions_app.models.transition import SessionTransition
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FailedJob",
     "SessionTransition",
     "SocketMessage",
+    "TranscriptSegment",
     "UnrecordedSession",
     "UserSession",
     "WebhookCall",

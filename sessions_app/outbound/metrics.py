@@ -56,6 +56,8 @@ speech_events: Counter[str] = Counter()
 speech_words: Counter[str] = Counter()
 # Label: where sound for recognisers gave way ("line", "kept", "worker").
 speech_dropped_samples: Counter[str] = Counter()
+# Label: what became of final words that are to be kept ("noted", "dropped").
+transcript_segments: Counter[str] = Counter()
 # Label: the step of a disposal that failed.
 failed_disposal_steps: Counter[str] = Counter()
 
@@ -127,6 +129,9 @@ _FAMILIES = (
         speech_dropped_samples,
     ),
     _Family("mentra_inspected", "Messages and webhooks noted for inspectors.", ("outcome",), inspected),
+    _Family(
+        "mentra_transcript_segments", "Final words kept for their user.", ("outcome",), transcript_segments
+    ),
     _Family(
         "mentra_failed_disposal_steps", "Parts of disposals that failed.", ("step",), failed_disposal_steps
     ),

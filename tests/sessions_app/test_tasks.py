@@ -19,13 +19,14 @@ from sessions_app import tasks
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import condemn, take_up
-from sessions_app.models import AnalyticsEvent, UserSession
+from sessions_app.models import AnalyticsEvent, TranscriptSegment, UserSession
 from sessions_app.outages import database_outage, redis_outage
 from sessions_app.outbound.commands import KeyRevoked, dump
 from tests.sessions_app.lifecycle.conftest import Outside, outside
 from tests.support.own_database import own_database
 from tests.support.personas import ADA, BOB, CAPTIONS, make_user
 from tests.support.sessions import GRACE_SECONDS, NODE, connect_phone, lose_the_phone, play, row_of
+from tests.support.words import say
 
 __all__ = ["outside"]
 
@@ -116,6 +117,18 @@ def test_old_history_is_forgotten(settings: Settings, outside: Outside) -> None:
     assert [str(row.pk) for row in UserSession.objects.all()] == [recent.session_id]
     assert [event.session_id for event in AnalyticsEvent.objects.all()] == [recent.session_id]
     assert [token.jti for token in RevokedToken.objects.all()] == ["good"]
+
+
+@pytest.mark.django_db
+def test_words_of_sessions_that_are_over_are_forgotten(settings: Settings, outside: Outside) -> None:
+    settings.TRANSCRIPT_RETENTION_DAYS = 2
+    old, recent = connect_phone(make_user(ADA)).ref, connect_phone(make_user(BOB)).ref
+    for ref in (old, recent):
+        say(ref, "hello")
+        tasks.dispose_session(ref.session_id, "manual")
+    UserSession.objects.filter(pk=old.session_id).update(disposed_at=timezone.now() - timedelta(days=3))
+    tasks.forget_old_history()
+    assert [str(row.session_id) for row in TranscriptSegment.objects.all()] == [recent.session_id]
 
 
 @pytest.mark.django_db

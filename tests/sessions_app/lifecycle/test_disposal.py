@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisAway
 
 from sessions_app.app_runs.rules import RunEvent
@@ -12,7 +13,7 @@ from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import STUCK_AFTER_SECONDS, condemn
 from sessions_app.lifecycle.disposal import dispose, end_session
 from sessions_app.lifecycle.services import add_counts
-from sessions_app.models import AnalyticsEvent, AppRun, UserSession
+from sessions_app.models import AnalyticsEvent, AppRun, TranscriptSegment, UserSession
 from sessions_app.outbound import metrics
 from sessions_app.outbound.commands import Reply
 from sessions_app.states import SessionRef
@@ -27,6 +28,7 @@ from tests.support.sessions import (
     play,
     row_of,
 )
+from tests.support.words import say
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +128,7 @@ def test_every_step_is_attempted_whatever_became_of_the_others(
     steps = tuple((name, lambda _, name=name: failing(name)) for name, _ in disposal.STEPS)
     monkeypatch.setattr(disposal, "STEPS", steps)
     assert end_session(ref.session_id, "manual")
-    assert tried == ["report", "hot state", "app runs", "snapshot"]
+    assert tried == ["report", "hot state", "app runs", "snapshot", "transcript"]
     assert row_of(ref).state == "DISPOSED"
     assert last_detail(ref) == f"failed: {', '.join(tried)}"
 
@@ -186,3 +188,13 @@ def test_a_session_that_was_condemned_elsewhere_keeps_its_reason(ref: SessionRef
     assert row_of(ref).dispose_reason == "fatal error"
     assert events()[0].properties["reason"] == "fatal error"
     assert outside.ends == ["fatal error"]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, 0), (0.5, 2)])
+def test_what_was_said_goes_with_the_session_unless_it_is_to_be_kept(
+    ref: SessionRef, outside: Outside, settings: Settings, days: float, kept: int
+) -> None:
+    settings.TRANSCRIPT_RETENTION_DAYS = days
+    say(ref, "one", "two")
+    end_session(ref.session_id, "manual")
+    assert TranscriptSegment.objects.count() == kept
