@@ -213,6 +213,7 @@ WEBSOCKET_MAX_BYTES = env.int("WEBSOCKET_MAX_BYTES", default=16 * 1024 * 1024)
 DEMO_USER_EMAIL = "user@demo.local"
 DEMO_DEVELOPER_EMAIL = "developer@demo.local"
 DEMO_APP_PACKAGE = "com.example.hello"
+DEMO_CAPTIONS_PACKAGE = "com.example.captions"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -1,40 +1,36 @@
-"""What a newcomer finds: a developer, a user, and an app that is registered, installed and running."""
+"""What a newcomer finds: a developer, a user, and apps that are registered, installed and running."""
 
 import json
 import os
 import secrets
 import shlex
-import socket
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connections, transaction
 
 from accounts.models import User
-from accounts.services import ensure_default_organization, get_or_create_user, make_operator, trust_address
-from apps_registry.models import App
-from apps_registry.rules import AppType, PermissionType
-from apps_registry.selectors import find_app, find_valid_key
-from apps_registry.services import AppDetails, create_api_key, install_app, register_app, update_app
-from mentra_site.supervisor.child import ChildSpec
+from accounts.services import get_or_create_user, make_operator, trust_address
+from mentra_site.supervisor.demo_apps import EXAMPLES, DemoApp, load_app
 from mentra_site.supervisor.options import UpOptions
 from mentra_site.supervisor.processes import BASE_DIR
 
-APP_MODULE = "examples.hello_glasses"
-APP_NAME = "Hello glasses"
 RECORD = "demo.json"
+SPEECH = BASE_DIR / "tests" / "data" / "speech" / "sense_and_sensibility_1.wav"
 
 
 @dataclass
 class DemoSecrets:
-    """What cannot be read back from the database; kept in the data folder, readable by its owner only."""
+    """What cannot be read back from the database; kept in the data folder, readable by its owner only.
+
+    API keys by package name.
+    """
 
     developer_password: str = ""
     user_password: str = ""
-    api_key: str = ""
+    api_keys: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,19 +38,13 @@ class LoadedDemo:
     """The demo as it stands now."""
 
     kept: DemoSecrets
-    app_port: int
-    webhook_secret: str
-
-    @property
-    def app_url(self) -> str:
-        return f"http://127.0.0.1:{self.app_port}"
+    apps: tuple[DemoApp, ...]
 
 
 def load(options: UpOptions) -> LoadedDemo:
-    """Bring the demo's people and app into the database; blocking. Run again, it adds what is missing."""
+    """Bring the demo's people and apps into the database; blocking. Run again, it adds what is missing."""
     path = options.data_dir / RECORD
     kept = _read_secrets(path)
-    port = _free_port()
     try:
         with transaction.atomic():
             developer, kept.developer_password = _person(
@@ -62,30 +52,26 @@ def load(options: UpOptions) -> LoadedDemo:
             )
             make_operator(user=developer)
             user, kept.user_password = _person(settings.DEMO_USER_EMAIL, kept.user_password)
-            app = _register(developer, f"http://127.0.0.1:{port}")
-            install_app(user=user, app=app, by_operator=True)
-            if find_valid_key(app.package_name, kept.api_key) is None:
-                _, kept.api_key = create_api_key(app=app, name="demo")
+            apps = tuple(
+                load_app(
+                    example,
+                    developer=developer,
+                    user=user,
+                    api_key=kept.api_keys.get(example.package_name, ""),
+                )
+                for example in EXAMPLES
+            )
+            kept.api_keys = {app.example.package_name: app.api_key for app in apps}
             _write_secrets(path, kept)
     finally:
         connections.close_all()
-    return LoadedDemo(kept, port, app.webhook_secret)
-
-
-def app_process(demo: LoadedDemo, environment: Mapping[str, str]) -> ChildSpec:
-    """Describe the process of the demo app; it is told what any app server is told."""
-    own = {
-        "PACKAGE_NAME": settings.DEMO_APP_PACKAGE,
-        "API_KEY": demo.kept.api_key,
-        "WEBHOOK_SECRET": demo.webhook_secret,
-        "PORT": str(demo.app_port),
-    }
-    return ChildSpec("hello", (sys.executable, "-m", APP_MODULE), {**environment, **own})
+    return LoadedDemo(kept, apps)
 
 
 def introduce(demo: LoadedDemo, options: UpOptions) -> str:
     """Tell the operator where everything is and what to type next."""
     sockets = options.url.replace("http", "ws", 1)
+    command = _next_command(options)
     return f"""
   Console       {options.url}/console/   for developers
   Admin         {options.url}/admin/   for operators
@@ -95,27 +81,36 @@ def introduce(demo: LoadedDemo, options: UpOptions) -> str:
 
   Developer     {settings.DEMO_DEVELOPER_EMAIL}   password {demo.kept.developer_password}
   User          {settings.DEMO_USER_EMAIL}   password {demo.kept.user_password}
-  Demo app      {settings.DEMO_APP_PACKAGE}, installed for the user, served at {demo.app_url}
+{_list_apps(demo)}
 
-  See it on simulated glasses; type in another terminal:
+  See the first on simulated glasses; type in another terminal:
 
-    {_next_command(options)}
+    {command}
+
+  Or read what somebody says in a sound file, while it is spoken:
+
+    {command} --wav {_shown(SPEECH)}
 
   Ctrl-C stops everything.
 """
 
 
+def _list_apps(demo: LoadedDemo) -> str:
+    lines = [f"{app.example.package_name}, installed for the user, served at {app.url}" for app in demo.apps]
+    return "\n".join(f"  {'' if number else 'Demo apps':14}{line}" for number, line in enumerate(lines))
+
+
 def _next_command(options: UpOptions) -> str:
-    here = Path.cwd()
-    interpreter, manage = (_shortest(path, here) for path in (Path(sys.executable), BASE_DIR / "manage.py"))
-    command = f"{shlex.quote(interpreter)} {shlex.quote(manage)} simulate_glasses --demo"
+    command = f"{_shown(Path(sys.executable))} {_shown(BASE_DIR / 'manage.py')} simulate_glasses --demo"
     if options.data_dir == BASE_DIR / "var":
         return command
     return f"MENTRA_DATA_DIR={shlex.quote(str(options.data_dir))} {command}"
 
 
-def _shortest(path: Path, here: Path) -> str:
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+def _shown(path: Path) -> str:
+    """Return the path as it is typed from where the operator is."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def _person(email: str, password: str) -> tuple[User, str]:
@@ -129,31 +124,12 @@ def _person(email: str, password: str) -> tuple[User, str]:
     return user, password
 
 
-def _register(developer: User, url: str) -> App:
-    details: AppDetails = {
-        "name": APP_NAME,
-        "developer": developer,
-        "app_type": AppType.STANDARD,
-        "permissions": [PermissionType.MICROPHONE],
-    }
-    app = find_app(settings.DEMO_APP_PACKAGE)
-    if app is not None:
-        return update_app(app=app, public_url=url, **details)
-    home = ensure_default_organization(user=developer)
-    return register_app(package_name=settings.DEMO_APP_PACKAGE, public_url=url, organization=home, **details)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 def _read_secrets(path: Path) -> DemoSecrets:
+    names = {each.name for each in fields(DemoSecrets)}
     try:
-        return DemoSecrets(**json.loads(path.read_text()))
-    except (OSError, ValueError, TypeError):
+        kept = json.loads(path.read_text())
+        return DemoSecrets(**{name: value for name, value in kept.items() if name in names})
+    except (OSError, ValueError, TypeError, AttributeError):
         return DemoSecrets()
 
 

@@ -124,9 +124,14 @@ class Supervisor:
         if not self._options.demo:
             return
         loaded = await run_in_background(partial(demo.load, self._options))
-        app = await self._launch(demo.app_process(loaded, self._environment))
-        self._others.append(app)
-        await wait_until_ready(app, accepts_connections("127.0.0.1", loaded.app_port))
+        for app in loaded.apps:
+            self._others.append(await self._launch(app.process(self._environment)))
+        await _together(
+            *(
+                wait_until_ready(child, accepts_connections("127.0.0.1", app.port))
+                for app, child in zip(loaded.apps, self._others[-len(loaded.apps) :], strict=True)
+            )
+        )
         self._introduction = demo.introduce(loaded, self._options)
 
     async def _launch(self, spec: ChildSpec) -> Child:

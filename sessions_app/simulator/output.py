@@ -14,21 +14,33 @@ from sessions_app.protocol.codec import Malformed, decode_to_glasses, iso
 from sessions_app.simulator.screen import draw, fill_tokens
 
 MAIN_VIEW = "main"
+# To the beginning of the line so many lines up, and all below it away (ECMA-48).
+CURSOR_UP_AND_CLEAR = "\x1b[{}F\x1b[J"
 Write = Callable[[str], None]
 
 
 class Output:
-    """Turns what passes the wire into lines; as JSON, nothing but the messages is written."""
+    """Turns what passes the wire into lines; as JSON, nothing but the messages is written.
 
-    def __init__(self, write: Write, *, as_json: bool) -> None:
+    `in_place` is for a terminal: a picture takes the place of the one before while nothing stands below that.
+    """
+
+    def __init__(self, write: Write, *, as_json: bool, in_place: bool = False) -> None:
         self._write = write
         self._as_json = as_json
+        self._in_place = in_place
+        self._rows_to_replace = 0
         self._is_microphone_on = False
 
     def note(self, text: str) -> None:
         """Say something to a person."""
         if not self._as_json:
+            self.keep_picture()
             self._write(text)
+
+    def keep_picture(self) -> None:
+        """Let the next picture come below this one: something else was written there, maybe by a keyboard."""
+        self._rows_to_replace = 0
 
     def watch(self, direction: str, text: str) -> None:
         """Show a message that went "in" or "out"."""
@@ -58,4 +70,7 @@ class Output:
     def _draw(self, event: DisplayEvent) -> None:
         title = event.package_name if event.view == MAIN_VIEW else f"{event.package_name} ({event.view})"
         now = datetime.now(UTC).astimezone()
-        self._write(draw(fill_tokens(event.layout, now), title=title))
+        picture = draw(fill_tokens(event.layout, now), title=title)
+        upwards = CURSOR_UP_AND_CLEAR.format(self._rows_to_replace) if self._rows_to_replace else ""
+        self._write(upwards + picture)
+        self._rows_to_replace = picture.count("\n") + 1 if self._in_place else 0

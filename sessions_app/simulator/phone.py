@@ -1,6 +1,7 @@
 """The simulated phone: everything a wearer or the phone itself can do, as one call each."""
 
 import asyncio
+from itertools import chain
 from pathlib import Path
 
 from sessions_app.protocol.fragments import WifiState
@@ -17,7 +18,7 @@ from sessions_app.protocol.glasses_to_cloud import (
     Vad,
 )
 from sessions_app.simulator.connection import PhoneConnection
-from sessions_app.simulator.sound import BYTES_PER_SECOND, read_wav, split_frames
+from sessions_app.simulator.sound import BYTES_PER_SECOND, read_wav, silence, split_frames
 
 GLASSES_MODEL = "Simulated Glasses"
 PROVIDER = "simulator"
@@ -82,15 +83,16 @@ class SimulatedPhone(PhoneConnection):
             )
         )
 
-    async def play_sound(self, sound: bytes, *, speed: float = 1.0) -> None:
+    async def play_sound(self, sound: bytes, *, speed: float = 1.0, silence_seconds: float = 0.0) -> None:
         """Send sound (PCM16, mono, 16,000 Hz) in frames of 20 ms at `speed` times real time.
 
-        It is announced as voice and followed by silence, so that recognition finishes what it heard.
+        It is announced as voice; `silence_seconds` of silence and the end of the voice follow, so that recognition
+        finishes what it heard.
         """
         await self.send(Vad(status=True))
         loop = asyncio.get_running_loop()
         due = loop.time()
-        for frame in split_frames(sound):
+        for frame in chain(split_frames(sound), split_frames(silence(silence_seconds))):
             await self.send_audio(frame)
             due += len(frame) / BYTES_PER_SECOND / speed
             await asyncio.sleep(due - loop.time())

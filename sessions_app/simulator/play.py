@@ -4,6 +4,7 @@ Everything `simulate_glasses` does once it has a token; knows no command line an
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from sessions_app.protocol.cloud_to_glasses import (
     AppStarted,
     AppStateChange,
     AppStopped,
+    DisplayEvent,
     MicrophoneStateChange,
 )
 from sessions_app.simulator.errors import (
@@ -23,7 +25,7 @@ from sessions_app.simulator.errors import (
     Unreachable,
 )
 from sessions_app.simulator.inbox import Message
-from sessions_app.simulator.output import Output, Write
+from sessions_app.simulator.output import MAIN_VIEW, Output
 from sessions_app.simulator.phone import SimulatedPhone
 from sessions_app.simulator.sound import read_wav
 
@@ -42,25 +44,33 @@ class Script:
     """What is played: apps to start, buttons to press, sound to send.
 
     A press is a button's name, or `name:long`. Without `duration_seconds` the play goes on until it is
-    cancelled or the keyboard ends it.
+    cancelled or the keyboard ends it, or with `ends_after_sound` until the glasses have shown what came of it.
     """
 
     packages: tuple[str, ...] = ()
     presses: tuple[str, ...] = ()
     wav: Path | None = None
     duration_seconds: float | None = None
+    ends_after_sound: bool = False
     as_json: bool = False
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How long the play waits, in seconds."""
+    """How long the play waits, in seconds.
+
+    Sound is followed by `silence_seconds` of silence. Its end has been shown when nothing was drawn for
+    `quiet_seconds`, or after `last_words_seconds` in any case.
+    """
 
     start_seconds: float = 30
     error_seconds: float = 1
     microphone_seconds: float = 10
     between_presses_seconds: float = 2
     reconnect_seconds: float = 5
+    silence_seconds: float = 1
+    quiet_seconds: float = 4
+    last_words_seconds: float = 15
 
 
 class Play:
@@ -71,7 +81,7 @@ class Play:
         url: str,
         token: str,
         script: Script,
-        write: Write,
+        output: Output,
         *,
         keyboard: AsyncIterator[str] | None = None,
         pace: Pace | None = None,
@@ -79,7 +89,7 @@ class Play:
         self._script = script
         self._keyboard = keyboard
         self._pace = pace or Pace()
-        self._output = Output(write, as_json=script.as_json)
+        self._output = output
         self._phone = SimulatedPhone(url, token, watcher=self._output.watch)
         self._back = asyncio.Event()
 
@@ -114,7 +124,9 @@ class Play:
             await self._press(button, press_type or "short")
         if sound is not None:
             await self._play(sound)
-        if end is None:
+        if end is None and sound is not None and self._script.ends_after_sound:
+            await self._watch_last_words()
+        elif end is None:
             await asyncio.Event().wait()
         else:
             await asyncio.sleep(end - asyncio.get_running_loop().time())
@@ -168,9 +180,22 @@ class Play:
         except ConnectionLost:
             await self._back.wait()
         try:
-            await self._phone.play_sound(sound)
+            await self._phone.play_sound(sound, silence_seconds=self._pace.silence_seconds)
         except ConnectionLost:
             self._output.note("The sound was cut off with the connection.")
+
+    async def _watch_last_words(self) -> None:
+        """Return once the glasses have not changed for a while."""
+        with contextlib.suppress(TimeoutError, NothingCame):
+            async with asyncio.timeout(self._pace.last_words_seconds):
+                while True:
+                    await self._back.wait()
+                    with contextlib.suppress(ConnectionLost):
+                        await self._phone.wait_for(
+                            DisplayEvent,
+                            lambda message: message.get("view", MAIN_VIEW) == MAIN_VIEW,
+                            self._pace.quiet_seconds,
+                        )
 
     def _is_listened_to(self) -> bool:
         microphone = self._phone.microphone
@@ -192,6 +217,7 @@ class Play:
 
     async def _obey(self, keyboard: AsyncIterator[str]) -> None:
         async for line in keyboard:
+            self._output.keep_picture()
             key, _, rest = line.strip().partition(" ")
             if key == "q":
                 return

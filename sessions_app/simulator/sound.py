@@ -68,6 +68,11 @@ def resample(samples: Samples, rate: int) -> Samples:
     return array("h", (_between(samples, number * step) for number in range(count)))
 
 
+def silence(seconds: float) -> bytes:
+    """Return so much silence."""
+    return bytes(SAMPLE_BYTES * int(SAMPLE_RATE * seconds))
+
+
 def split_frames(sound: bytes) -> Iterator[bytes]:
     """Cut sound into frames of 20 ms; the last may be shorter."""
     for start in range(0, len(sound), FRAME_BYTES):

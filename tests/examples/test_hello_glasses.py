@@ -1,27 +1,23 @@
 """Hello glasses: its pages, a visit through the wire, and the program itself."""
 
-import asyncio
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 
 from examples.hello_glasses import pages
 from examples.hello_glasses.app import build_app
 from mentra_sdk.events import Capabilities, DeviceState
 from mentra_sdk.layouts import ReferenceCard, TextWall
+from tests.examples.programs import announced, run_program, take_user
 from tests.mentra_sdk.fake_cloud import API_KEY, AppSocket, FakeCloud, shut_down, transcription
 from tests.support.proxy import free_port
 
 PACKAGE = "com.example.hello"
-ROOT = Path(__file__).resolve().parent.parent.parent
+MODULE = "examples.hello_glasses"
 MORNING = datetime(2026, 1, 2, 8, 4, 5, tzinfo=UTC)
 UNKNOWN = DeviceState()
 
@@ -120,19 +116,8 @@ async def test_an_answer_gives_way_to_the_page_after_a_while(
     assert "Good morning" in (await layout(wearer))["text"]
 
 
-async def run_program(environment: Mapping[str, str]) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "examples.hello_glasses",
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environment},
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
 async def test_the_program_names_what_is_missing() -> None:
-    program = await run_program({})
+    program = await run_program(MODULE, {})
     _, errors = await program.communicate()
     assert program.returncode == 1
     assert b"Set PACKAGE_NAME and API_KEY" in errors
@@ -140,16 +125,9 @@ async def test_the_program_names_what_is_missing() -> None:
 
 async def test_the_program_serves_until_it_is_told_to_stop(fake_cloud: FakeCloud) -> None:
     port = free_port()
-    program = await run_program({"PACKAGE_NAME": PACKAGE, "API_KEY": API_KEY, "PORT": str(port)})
-    assert program.stderr is not None
-    async with asyncio.timeout(20):
-        while b"listens on port" not in await program.stderr.readline():
-            pass
-    async with (
-        aiohttp.ClientSession() as http,
-        http.post(f"http://127.0.0.1:{port}/webhook", json=fake_cloud.session_request()) as response,
-    ):
-        assert response.status == 200
+    program = await run_program(MODULE, {"PACKAGE_NAME": PACKAGE, "API_KEY": API_KEY, "PORT": str(port)})
+    await announced(program)
+    await take_user(fake_cloud, port)
     socket = await fake_cloud.next_socket()
     await socket.accept()
     assert "Ada" in (await layout(socket))["text"]

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from argparse import ArgumentTypeError
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from django.conf import settings
@@ -15,16 +16,19 @@ from accounts.services import get_or_create_user
 from accounts.tokens import issue_core_token
 from sessions_app.simulator.errors import SimulatorError, Unreachable
 from sessions_app.simulator.keyboard import read_lines
+from sessions_app.simulator.output import Output
 from sessions_app.simulator.play import Play, Script
+from sessions_app.simulator.screen import WIDTH
 
 TOKEN_DAYS = 1
+NARROWEST_TERMINAL = WIDTH + 4
 
 
 class Command(BaseCommand):
     """`simulate_glasses --user EMAIL`: every display as text, or with `--json` every message as a line.
 
-    Ends after `--duration` seconds, at Ctrl-C or at `q`; exit code 1 and one sentence when the cloud refuses
-    the phone or an app does not start.
+    Ends after `--duration` seconds, at Ctrl-C or at `q`, and with `--demo --wav` once what was said has been shown;
+    exit code 1 and one sentence when the cloud refuses the phone or an app does not start.
     """
 
     help = "Play a phone and glasses: start apps, press buttons, show what the glasses show."
@@ -32,7 +36,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         who = parser.add_mutually_exclusive_group(required=True)
         who.add_argument("--user", metavar="EMAIL", help="Whose phone it is; created if needed.")
-        who.add_argument("--demo", action="store_true", help="Be the user of the demo and start its app.")
+        who.add_argument(
+            "--demo",
+            action="store_true",
+            help=(
+                "Be the user of the demo. Without --start, its first app is started, with --wav the one that writes"
+                " down what is said."
+            ),
+        )
         parser.add_argument("--url", help="The cloud, by default PUBLIC_URL.")
         parser.add_argument("--start", action="append", default=[], metavar="PACKAGE", help="Start this app.")
         parser.add_argument("--wav", type=Path, metavar="FILE", help="Speak this sound file.")
@@ -49,13 +60,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print every message as a JSON line.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email, packages = options["user"], tuple(options["start"])
-        if options["demo"]:
-            email, packages = settings.DEMO_USER_EMAIL, (settings.DEMO_APP_PACKAGE, *packages)
+        is_demo, wav = options["demo"], options["wav"]
+        email = settings.DEMO_USER_EMAIL if is_demo else options["user"]
         script = Script(
-            packages=packages,
+            packages=tuple(options["start"]) or (_demo_packages(wav) if is_demo else ()),
             presses=tuple(options["press"]),
-            wav=options["wav"],
+            wav=wav,
+            ends_after_sound=is_demo and wav is not None,
             duration_seconds=options["duration"],
             as_json=options["json"],
         )
@@ -74,11 +85,17 @@ class Command(BaseCommand):
 
     async def _play(self, url: str, token: str, script: Script, is_interactive: bool) -> None:
         keyboard = read_lines(sys.stdin.fileno()) if is_interactive else None
-        await Play(url, token, script, self._write_line, keyboard=keyboard).run()
+        draws_in_place = sys.stdout.isatty() and get_terminal_size().columns >= NARROWEST_TERMINAL
+        output = Output(self._write_line, as_json=script.as_json, in_place=draws_in_place)
+        await Play(url, token, script, output, keyboard=keyboard).run()
 
     def _write_line(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _demo_packages(wav: Path | None) -> tuple[str, ...]:
+    return (settings.DEMO_APP_PACKAGE if wav is None else settings.DEMO_CAPTIONS_PACKAGE,)
 
 
 def _issue_token(email: str) -> str:

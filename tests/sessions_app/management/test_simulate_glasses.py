@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+import wave
 from collections.abc import Callable, Coroutine, Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +90,39 @@ def test_the_demo_is_a_user_and_an_app_of_its_own(theatre: Theatre, settings: An
     settings.PUBLIC_URL = theatre.address
     simulate("--demo", "--duration", "0")
     assert User.objects.get().email == "user@demo.local"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("arguments", "started"),
+    [
+        ((), [HELLO]),
+        (("--wav", "WAV"), ["com.example.captions"]),
+        (("--wav", "WAV", "--start", HELLO), [HELLO]),
+        (("--start", "com.example.captions"), ["com.example.captions"]),
+    ],
+)
+def test_the_demo_starts_the_app_that_shows_what_is_played(
+    theatre: Theatre, tmp_path: Path, arguments: tuple[str, ...], started: list[str]
+) -> None:
+    asked: list[str] = []
+
+    async def note_starts(socket: GlassesSocket) -> None:
+        await socket.acknowledge()
+        await socket.set_microphone(True)
+        asked.append((await socket.next_of("start_app"))["packageName"])
+        await socket.send("app_started", packageName=asked[-1], timestamp=AT)
+        async for _ in socket.connection:
+            pass
+
+    wav = tmp_path / "a.wav"
+    with wave.open(str(wav), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(640))
+    theatre.play(note_starts)
+    named = [str(wav) if word == "WAV" else word for word in arguments]
+    simulate("--demo", "--url", theatre.address, "--duration", "0", *named)
+    assert asked == started
 
 
 @pytest.mark.django_db

@@ -12,12 +12,13 @@ import pytest
 
 from sessions_app.simulator.errors import SimulatorError
 from sessions_app.simulator.keyboard import read_lines
+from sessions_app.simulator.output import Output
 from sessions_app.simulator.play import KEYS, Pace, Play, Script, SimulationFailed
 from tests.sessions_app.simulator.fake_cloud import AT, TOKEN, FakeGlassesCloud, GlassesSocket, session_view
 
 HELLO = "com.example.hello"
-PATIENT = Pace(between_presses_seconds=0.01, reconnect_seconds=0.01)
-IMPATIENT = Pace(start_seconds=0.05, error_seconds=0.05, microphone_seconds=0.05)
+PATIENT = Pace(between_presses_seconds=0.01, reconnect_seconds=0.01, silence_seconds=0, quiet_seconds=0.2)
+IMPATIENT = Pace(start_seconds=0.05, error_seconds=0.05, microphone_seconds=0.05, silence_seconds=0)
 
 
 class Keyboard:
@@ -46,7 +47,8 @@ class Performance:
 
     def begin(self, script: Script, *, is_interactive: bool = False, pace: Pace = PATIENT) -> None:
         keyboard = self.keyboard.read() if is_interactive else None
-        play = Play(self.cloud.address, TOKEN, script, self.lines.append, keyboard=keyboard, pace=pace)
+        output = Output(self.lines.append, as_json=script.as_json)
+        play = Play(self.cloud.address, TOKEN, script, output, keyboard=keyboard, pace=pace)
         self._task = asyncio.create_task(play.run())
 
     async def connected(self, *running: str) -> GlassesSocket:
@@ -190,6 +192,37 @@ async def test_sound_nobody_waits_for_is_sent_all_the_same(performance: Performa
     await socket.next_of("VAD")
     await performance.end()
     assert any("No app listens to the microphone" in line for line in performance.lines)
+
+
+async def test_silence_follows_the_sound(performance: Performance, wav: Path) -> None:
+    performance.begin(Script(wav=wav, duration_seconds=0), pace=Pace(silence_seconds=0.06))
+    socket = await performance.connected()
+    await socket.set_microphone(True)
+    await socket.next_of("VAD")
+    assert [await socket.next_frame() for _ in range(4)] == 4 * [bytes(640)]
+    assert await socket.next_of("VAD") == {"status": False}
+    await performance.end()
+
+
+async def test_a_play_may_end_when_the_last_words_were_shown(performance: Performance, wav: Path) -> None:
+    performance.begin(Script(wav=wav, ends_after_sound=True))
+    socket = await performance.connected()
+    await socket.set_microphone(True)
+    await socket.next_of("VAD")
+    await socket.next_frame()
+    await socket.next_of("VAD")
+    for words in ("Turn", "Turn left", "Turn left."):
+        await socket.show(words)
+    await performance.end()
+    assert "│ Turn left. " in performance.lines[-1]
+
+
+async def test_a_play_does_not_wait_for_ever_for_the_last_words(performance: Performance, wav: Path) -> None:
+    pace = Pace(silence_seconds=0, last_words_seconds=0.05)
+    performance.begin(Script(wav=wav, ends_after_sound=True), pace=pace)
+    socket = await performance.connected()
+    await socket.set_microphone(True)
+    await performance.end()
 
 
 async def test_a_missing_sound_file_is_named_before_anything_happens(performance: Performance) -> None:
