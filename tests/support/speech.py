@@ -31,7 +31,8 @@ BEAT_SECONDS = 0.2
 class FakeSpeechWorker:
     """Listens on a free port, welcomes who proves to know the secret, and opens every channel unless told otherwise.
 
-    `refuses` is the code of its refusals; `has_until` the position up to which it holds the sound of sessions.
+    `refuses` is the code of its refusals; `has_until` the position up to which it holds the sound of sessions; one that
+    is `is_mute` answers nobody, one that `is_silent` sends no sign of life.
     """
 
     def __init__(self, worker_id: str = "w1", **abilities: Any) -> None:
@@ -39,6 +40,7 @@ class FakeSpeechWorker:
         self.refuses = ""
         self.has_until: int | None = None
         self.is_silent = False
+        self.is_mute = False
         self.frames: list[Frame] = []
         self._abilities = {"languages": ("*",), **abilities}
         self._arrival = asyncio.Event()
@@ -145,6 +147,8 @@ class FakeSpeechWorker:
                     self._arrival.set()
 
     def _answer(self, wish: OpenChannel) -> None:
+        if self.is_mute:
+            return
         if self.refuses:
             self.send(ChannelRefused(wish.channel, self.refuses, "as the test wants it"))
         else:

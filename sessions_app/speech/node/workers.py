@@ -47,16 +47,13 @@ class SpeechWorkers:
         self._look = look
         self._facts: Mapping[str, WorkerFacts] = {}
         self._looked_at = float("-inf")
+        self.is_known = False
+        """Whether the register was asked at all, so that a worker that is not seen is not there for this node."""
         self._lines: dict[str, WorkerLine] = {}
         self._failures: dict[str, _Failure] = {}
         self._watchers: dict[Watcher, None] = {}
         self._looking: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the register was ever read, so that a worker that is not seen is really not there."""
-        return self._looked_at > float("-inf")
 
     @property
     def line_count(self) -> int:
@@ -109,11 +106,11 @@ class SpeechWorkers:
     async def refresh(self) -> None:
         """Read the register now."""
         found = await self._look()
-        if found is None:
-            return
-        was_known, before, self._facts = self.is_known, self._facts, found
-        self._looked_at = self._clock.monotonic()
-        if was_known and _abilities(before) == _abilities(found):
+        was_known, self.is_known = self.is_known, True
+        before = self._facts
+        if found is not None:
+            self._facts, self._looked_at = found, self._clock.monotonic()
+        if was_known and _abilities(before) == _abilities(self._facts):
             return
         for watcher in list(self._watchers):
             watcher.workers_changed()
@@ -190,7 +187,14 @@ class SpeechWorkers:
 def _abilities(workers: Mapping[str, WorkerFacts]) -> dict[str, tuple[object, ...]]:
     """Return what makes a difference to those who need a worker; load and time change all the while."""
     return {
-        name: (facts.address, facts.is_draining, facts.languages, facts.pairs, facts.is_loading)
+        name: (
+            facts.started_at,
+            facts.address,
+            facts.is_draining,
+            facts.languages,
+            facts.pairs,
+            facts.is_loading,
+        )
         for name, facts in workers.items()
     }
 
