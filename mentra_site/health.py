@@ -19,10 +19,12 @@ from sessions_app.outbound.metrics import count_sessions_by_state
 from sessions_app.outbound.node_list import WORKER_SILENT_SECONDS, longest_silence_of_beat
 from sessions_app.outbound.redis import key, redis_client
 from sessions_app.protocol.codec import iso
+from sessions_app.speech.node.register import look_at_workers
 from sessions_app.states import SessionState
 
 CHECK_SECONDS = 1.0
 JSON = "application/json"
+DISPENSABLE = frozenset({"speech"})
 
 
 class Unhealthy(Exception):
@@ -48,7 +50,10 @@ async def answer_livez(_scope: dict[str, Any], _receive: Any, send: Send) -> Non
 
 
 class HealthProbe:
-    """Asks database, Redis, worker and beat at the same time and says what is missing."""
+    """Asks database, Redis, worker and beat at the same time and says what is missing.
+
+    Whether a speech worker runs is said as well and fails nothing: without one all but words and voices works.
+    """
 
     def __init__(self, lifespan: NodeLifespan, lag: LoopLagMonitor, executor: Executor) -> None:
         self._lifespan = lifespan
@@ -65,8 +70,9 @@ class HealthProbe:
             _check("redis", _ask_redis),
             _check("worker", partial(_ask_for_sign, "worker", WORKER_SILENT_SECONDS)),
             _check("beat", partial(_ask_for_sign, "beat", longest_silence_of_beat())),
+            _check("speech", _ask_for_speech),
         )
-        missing = [finding.name for finding in findings if finding.problem]
+        missing = [one.name for one in findings if one.problem and one.name not in DISPENSABLE]
         body = {
             "status": "unavailable" if missing else "ok",
             "timestamp": iso(datetime.now(UTC)),
@@ -116,3 +122,12 @@ async def _ask_for_sign(part: str, longest_silence_seconds: float) -> None:
     silent_seconds = time.time() - float(written)
     if silent_seconds > longest_silence_seconds:
         raise Unhealthy(f"the last sign of a {part} is {silent_seconds:.0f} s old")
+
+
+async def _ask_for_speech() -> None:
+    """Look whether a speech worker takes sessions."""
+    workers = await look_at_workers()
+    if workers is None:
+        raise Unhealthy("Redis does not say which speech workers there are")
+    if all(facts.is_draining for facts in workers.values()):
+        raise Unhealthy("no speech worker has reported lately")

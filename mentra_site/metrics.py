@@ -12,17 +12,25 @@ from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.probe_response import Send, respond
 from sessions_app.outbound.metrics import count_in_memory, count_sessions_by_state, registry, watch
 from sessions_app.outbound.node_facts import publish
+from sessions_app.speech.node.register import look_at_workers
 
 DATABASE_SECONDS = 3.0
+REDIS_SECONDS = 1.0
 
 ProcessCollector(registry=registry)
 _loop_lag = Gauge(
     "mentra_event_loop_lag_seconds", "Longest delay of the event loop in the last 15 s.", registry=registry
 )
+_speech_workers = Gauge(
+    "mentra_speech_workers",
+    "Speech workers in the register, of the whole cloud.",
+    ["state"],
+    registry=registry,
+)
 
 
 class MetricsProbe:
-    """Answers a scrape; without the sessions of the whole cloud when the database does not answer in time."""
+    """Answers a scrape; without what concerns the whole cloud when database or Redis do not answer in time."""
 
     def __init__(self, lag: LoopLagMonitor, executor: Executor) -> None:
         self._executor = executor
@@ -35,5 +43,20 @@ class MetricsProbe:
         with suppress(DatabaseError, TimeoutError):
             async with asyncio.timeout(DATABASE_SECONDS):
                 await asyncio.get_running_loop().run_in_executor(self._executor, count_sessions_by_state)
+        await _count_speech_workers()
         page = await asyncio.to_thread(generate_latest, registry)
         await respond(send, 200, page, CONTENT_TYPE_LATEST)
+
+
+async def _count_speech_workers() -> None:
+    try:
+        async with asyncio.timeout(REDIS_SECONDS):
+            workers = await look_at_workers()
+    except TimeoutError:
+        workers = None
+    if workers is None:
+        _speech_workers.clear()
+        return
+    draining = sum(facts.is_draining for facts in workers.values())
+    _speech_workers.labels("draining").set(draining)
+    _speech_workers.labels("ready").set(len(workers) - draining)

@@ -16,6 +16,7 @@ from sessions_app.admin.counting import count_sessions
 from sessions_app.admin.timeline.lanes import ERROR_CAUSES
 from sessions_app.models import AppRun, SessionTransition
 from sessions_app.outbound.node_list import NodeStatus, list_nodes
+from sessions_app.speech.workers_list import list_speech_workers, state_of, summarize_engines
 from sessions_app.states import RunState
 
 MOST_COUNTED = 10_000
@@ -53,6 +54,7 @@ def tiles() -> list[Tile]:
     return [
         Tile("Apps running", _bounded(running), reverse("admin:sessions_app_usersession_changelist")),
         _nodes(),
+        _speech(),
         Tile("Apps to review", _bounded(waiting), reverse("admin:review")),
         Tile("Failed jobs", _bounded(failed), reverse("admin:sessions_app_failedjob_changelist"), failed > 0),
     ]
@@ -76,6 +78,18 @@ def _nodes() -> Tile:
     return Tile(
         "Nodes ready", f"{ready} of {len(found)}" if others else str(ready), link, others > 0 or not ready
     )
+
+
+def _speech() -> Tile:
+    """Return how many speech workers take sessions; a cloud without any is not ill, one with a failed engine is."""
+    link = reverse("admin:speech")
+    try:
+        found = list_speech_workers()
+    except (RedisError, OSError):
+        return Tile("Speech workers", "Redis is away", link, is_alarm=True)
+    ready = sum(state_of(worker) == "ready" for worker in found)
+    is_alarm = ready < len(found) or any(engine.is_alarming for engine in summarize_engines(found))
+    return Tile("Speech workers ready", f"{ready} of {len(found)}" if found else "none", link, is_alarm)
 
 
 def _bounded(number: int) -> str:

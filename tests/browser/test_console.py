@@ -39,6 +39,7 @@ CONSOLE = {
 OPERATORS_OWN = {
     "admin": "/admin/",
     "admin-nodes": "/admin/nodes/",
+    "admin-speech": "/admin/speech/",
     "admin-review": "/admin/review/",
     "admin-review-app": "/admin/review/1/",
     "admin-dispose": "/admin/sessions_app/usersession/dispose/",

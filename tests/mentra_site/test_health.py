@@ -13,6 +13,7 @@ from mentra_site import health
 from mentra_site.health import HealthProbe, answer_livez
 from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.node_lifespan import NodeLifespan
+from sessions_app.speech.rules import WorkerFacts
 from tests.mentra_site.asgi_calls import Answered, get
 
 
@@ -52,6 +53,16 @@ def lifespan() -> NodeLifespan:
 def working_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "redis_client", lambda: FakeRedis(time.time() - 3))
     monkeypatch.setattr(health, "_count_active_sessions", lambda: 7)
+    show_workers(monkeypatch, WorkerFacts("w-1", "127.0.0.1:9", time.time()))
+
+
+def show_workers(monkeypatch: pytest.MonkeyPatch, *workers: WorkerFacts) -> None:
+    """Have the register show these speech workers."""
+
+    async def look() -> dict[str, WorkerFacts]:
+        return {facts.worker_id: facts for facts in workers}
+
+    monkeypatch.setattr(health, "look_at_workers", look)
 
 
 async def ask(lifespan: NodeLifespan, thread: ThreadPoolExecutor) -> Answered:
@@ -74,13 +85,27 @@ async def test_each_part_gives_its_own_answer(lifespan: NodeLifespan, thread: Th
     assert said["status"] == "ok"
     assert said["missing"] == []
     assert {name: check["ok"] for name, check in said["checks"].items()} == dict.fromkeys(
-        ["database", "redis", "worker", "beat"], True
+        ["database", "redis", "worker", "beat", "speech"], True
     )
     assert all(check["milliseconds"] >= 0 for check in said["checks"].values())
     assert said["activeSessions"] == 7
     assert said["eventLoopLagMs"] == 12.5
     assert said["uptimeSeconds"] >= 0
     assert said["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("workers", [(), (WorkerFacts("w-1", "127.0.0.1:9", 0.0, is_draining=True),)])
+async def test_a_cloud_without_speech_says_so_and_is_well(
+    lifespan: NodeLifespan,
+    thread: ThreadPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+    workers: tuple[WorkerFacts, ...],
+) -> None:
+    show_workers(monkeypatch, *workers)
+    answer = await ask(lifespan, thread)
+
+    assert (answer.status, answer.json["status"], answer.json["missing"]) == (200, "ok", [])
+    assert answer.json["checks"]["speech"]["error"] == "no speech worker has reported lately"
 
 
 async def test_what_is_missing_is_named(
