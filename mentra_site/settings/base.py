@@ -15,6 +15,7 @@ from mentra_site.settings.origins import origin_of
 from mentra_site.settings.pages import *
 from mentra_site.settings.rest import *
 from mentra_site.settings.speech import *
+from mentra_site.settings.speech_hosted import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Self, TypeVar
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.http11 import Request, Response
 
 PATIENCE_SECONDS = 5
 
 Message = dict[str, Any]
+Admit = Callable[[ServerConnection, Request], Awaitable[Response | None]]
 
 
 class ServerSocket:
@@ -67,16 +70,20 @@ S = TypeVar("S", bound=ServerSocket)
 
 
 class SocketServer(Generic[S]):
-    """Listens on 127.0.0.1; every socket a client opens is handed out once by `next_socket`."""
+    """Listens on 127.0.0.1; every socket a client opens is handed out once by `next_socket`.
 
-    def __init__(self, kind: type[S]) -> None:
+    `admit` sees each handshake and may answer it with something else than a socket.
+    """
+
+    def __init__(self, kind: type[S], admit: Admit | None = None) -> None:
         self._kind = kind
+        self._admit = admit
         self._sockets: asyncio.Queue[S] = asyncio.Queue()
         self._server: Server | None = None
         self._over = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self._server = await serve(self._hold, "127.0.0.1", 0)
+        self._server = await serve(self._hold, "127.0.0.1", 0, process_request=self._admit)
         return self
 
     async def __aexit__(self, *_: object) -> None:
