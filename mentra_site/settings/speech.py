@@ -13,6 +13,9 @@ SPEECH_TRANSLATORS = env.str("SPEECH_TRANSLATORS", default="embedded,apertium,wh
 SPEECH_VOICES = env.str("SPEECH_VOICES", default="hibari,espeak")
 SPEECH_MODEL_DIR = env.str("SPEECH_MODEL_DIR", default="")
 
+# Texts that were read aloud, kept as MP3 in the data folder; 0 keeps none.
+SPEECH_CACHE_MEGABYTES = env.int("SPEECH_CACHE_MEGABYTES", default=200)
+
 # Where a worker listens, and the address under which nodes on other machines reach it.
 SPEECH_WORKER_ID = env.str("SPEECH_WORKER_ID", default=f"{socket.gethostname()}-{os.getpid()}")
 SPEECH_HOST = env.str("SPEECH_HOST", default="127.0.0.1")
@@ -21,6 +24,7 @@ SPEECH_ADVERTISE_HOST = env.str("SPEECH_ADVERTISE_HOST", default="")
 
 # What one worker takes on.
 SPEECH_THREADS = env.int("SPEECH_THREADS", default=os.cpu_count() or 1)
+SPEECH_NICE = env.int("SPEECH_NICE", default=5)
 SPEECH_MOST_CHANNELS = env.int("SPEECH_MOST_CHANNELS", default=200)
 SPEECH_MOST_SPEAKING = env.int("SPEECH_MOST_SPEAKING", default=8)
 # With its processors in use and finals this late for ten seconds, a worker takes no further session.

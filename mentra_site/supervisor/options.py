@@ -18,6 +18,7 @@ class UpOptions:
     server: str
     data_dir: Path
     demo: bool
+    speech_workers: int = 1
 
     @property
     def ports(self) -> list[int]:
@@ -53,6 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--nodes", type=_count, default=1, help="how many nodes")
     parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
     parser.add_argument(
+        "--speech-workers", type=_count_or_none, default=1, help="how many speech workers; 0 for none"
+    )
+    parser.add_argument(
         "--data-dir", help="folder for database, secrets and Redis (default: MENTRA_DATA_DIR or var)"
     )
     parser.add_argument(
@@ -74,4 +78,11 @@ def _count(text: str) -> int:
     count = int(text)
     if count < 1:
         raise argparse.ArgumentTypeError("at least one node is needed")
+    return count
+
+
+def _count_or_none(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError("a number of processes is 0 or more")
     return count

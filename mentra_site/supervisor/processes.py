@@ -81,6 +81,16 @@ def beat(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
     return ChildSpec("beat", (*_celery("beat"), "--schedule", schedule, "--pidfile="), environment)
 
 
+def speech_workers(options: UpOptions, environment: Mapping[str, str]) -> list[ChildSpec]:
+    """Describe the speech workers; each listens on a free port that nodes learn from the register."""
+    given_id = environment.get("SPEECH_WORKER_ID", "speech")
+    command = (sys.executable, str(BASE_DIR / "manage.py"), "speech_worker", "--worker-id")
+    return [
+        ChildSpec(f"speech-{number}", (*command, f"{given_id}-{number}"), environment)
+        for number in range(1, options.speech_workers + 1)
+    ]
+
+
 def _celery(command: str) -> list[str]:
     level = str(settings.LOGGING["root"]["level"])
     return [sys.executable, "-m", "celery", "--quiet", "-A", "mentra_site", command, "--loglevel", level]

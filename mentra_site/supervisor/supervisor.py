@@ -35,6 +35,7 @@ REDIS_START_SECONDS = 10.0
 NODE_STOP_SECONDS = 10.0
 DISPOSE_SECONDS = 8.0
 OTHERS_STOP_SECONDS = 3.0
+SPEECH_STOP_SECONDS = 6.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -67,6 +68,7 @@ class Supervisor:
         self._redis: Child | None = None
         self._nodes: list[Child] = []
         self._others: list[Child] = []
+        self._speech: list[Child] = []
         self._is_announced = False
         self._introduction = ""
 
@@ -108,6 +110,8 @@ class Supervisor:
         self._others.append(worker)
         beat = await self._launch(processes.beat(self._options, self._environment))
         self._others.append(beat)
+        for spec in processes.speech_workers(self._options, self._environment):
+            self._speech.append(await self._launch(spec))
         await _together(
             self._start_demo(),
             *(
@@ -175,7 +179,10 @@ class Supervisor:
         await _together(*(node.stop(NODE_STOP_SECONDS) for node in self._nodes))
         if disposes:
             await self._within_reason(partial(end_what_is_left, "shutdown"))
-        await _together(*(child.stop(OTHERS_STOP_SECONDS) for child in self._others))
+        await _together(
+            *(child.stop(OTHERS_STOP_SECONDS) for child in self._others),
+            *(child.stop(SPEECH_STOP_SECONDS) for child in self._speech),
+        )
         if self._redis is not None:
             await self._redis.stop(OTHERS_STOP_SECONDS)
 
@@ -188,7 +195,7 @@ class Supervisor:
             self._console.say(f"not every session could be disposed ({error!r}); their grace period goes on.")
 
     def _children(self) -> list[Child]:
-        return [*self._nodes, *self._others, *([self._redis] if self._redis else [])]
+        return [*self._nodes, *self._others, *self._speech, *([self._redis] if self._redis else [])]
 
 
 def _heartbeat_key(child: Child) -> str:

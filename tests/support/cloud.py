@@ -126,6 +126,8 @@ class Cloud:
             str(self.data_dir),
         ]
         command += ["--nodes", str(self.nodes), "--server", self.server, *self.arguments]
+        # Loading engines takes time and memory that only tests of speech need.
+        command += [] if "--speech-workers" in self.arguments else ["--speech-workers", "0"]
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,

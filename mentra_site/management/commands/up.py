@@ -14,7 +14,7 @@ from mentra_site.supervisor.supervisor import run_cloud
 class Command(BaseCommand):
     """Starts every process, prints one READY line, and stops all of them on Ctrl-C."""
 
-    help = "Runs the whole cloud on this machine: Redis, database, nodes, worker and clock."
+    help = "Runs the whole cloud on this machine: Redis, database, nodes, worker, clock and speech."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             server=str(options["server"]),
             data_dir=settings.MENTRA_DATA_DIR,
             demo=bool(options["demo"]),
+            speech_workers=int(str(options["speech_workers"])),
         )
         if options["data_dir"] and Path(str(options["data_dir"])).resolve() != settings.MENTRA_DATA_DIR:
             raise CommandError(

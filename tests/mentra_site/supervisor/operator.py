@@ -45,6 +45,8 @@ class Up:
         own = ["--data-dir", str(self.data_dir)]
         if "--port" not in arguments:
             own += ["--port", str(self.port)]
+        # Loading engines takes time and memory that only tests of speech need.
+        own += [] if "--speech-workers" in arguments else ["--speech-workers", "0"]
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         self.process = subprocess.Popen(
             self.command([*own, *arguments]),

@@ -1,0 +1,123 @@
+"""The engines of this worker: made by settings, loaded side by side, and picked by language setting."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from sessions_app.speech.engine import Engine, EngineReport, EngineState, EngineTrouble
+from sessions_app.speech.engines.choice import Choice, make_engine
+from sessions_app.speech.languages import AUTO
+
+logger = logging.getLogger(__name__)
+
+LOAD_AGAIN_SECONDS = 30.0
+
+
+class StillLoading(Exception):
+    """The engine for this language is loading."""
+
+
+class Engines:
+    """Knows which engine serves which language, as far as they are ready."""
+
+    def __init__(self, choice: Choice, make: Callable[[str], Engine] = make_engine) -> None:
+        self._choice = choice
+        self._engines = {name: make(name) for name in choice.names}
+        self._failures: dict[str, str] = {}
+        self._loading: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._waiting: set[Callable[[], None]] = set()
+
+    def start(self) -> None:
+        """Begin to load all of them; nobody waits for it."""
+        for engine in self._engines.values():
+            self._loading.add(engine.name)
+            self._tasks.append(asyncio.create_task(self._load(engine), name=f"load {engine.name}"))
+
+    def call_on_change(self, callback: Callable[[], None]) -> None:
+        """Call back each time an engine became ready or failed, until `forget`."""
+        self._waiting.add(callback)
+
+    def forget(self, callback: Callable[[], None]) -> None:
+        self._waiting.discard(callback)
+
+    def pick(self, setting: str) -> Engine:
+        """Return the engine for a language setting; raises StillLoading, or EngineTrouble when there is none."""
+        details = []
+        for name in self._choice.for_setting(setting):
+            engine = self._engines[name]
+            if name in self._loading:
+                raise StillLoading(name)
+            if name in self._failures:
+                details.append(f"{name}: {self._failures[name]}")
+            elif engine.speaks(setting):
+                return engine
+        if details:
+            raise EngineTrouble("SPEECH_ENGINE_FAILED", "; ".join(details))
+        raise EngineTrouble("SPEECH_LANGUAGE_UNSUPPORTED", f"No speech engine here understands {setting}.")
+
+    def reports(self) -> list[EngineReport]:
+        """Return how each engine is."""
+        return [self._report(engine) for engine in self._engines.values()]
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the language settings that are or will soon be served ("*": any)."""
+        served: set[str] = set()
+        for name in self._choice.of_others:
+            if name not in self._failures:
+                served.update(self._engines[name].report().languages)
+                served.update({AUTO} if self._may_serve(name, AUTO) else ())
+        served.update(
+            language for language, name in self._choice.of_language if self._may_serve(name, language)
+        )
+        return tuple(sorted(served))
+
+    async def close(self) -> None:
+        """Let go of all of them."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(engine.close() for engine in self._engines.values()), return_exceptions=True)
+
+    def spoken_targets(self) -> frozenset[str]:
+        """Return the languages into which some engine translates what it hears by itself."""
+        working = [engine for engine in self._engines.values() if engine.name not in self._failures]
+        return frozenset().union(*(engine.translates_to for engine in working))
+
+    def _may_serve(self, name: str, language: str) -> bool:
+        return name not in self._failures and (name in self._loading or self._engines[name].speaks(language))
+
+    def _report(self, engine: Engine) -> EngineReport:
+        report = engine.report()
+        failure = self._failures.get(engine.name)
+        if failure is None or report.state is EngineState.MISSING:
+            return report
+        return EngineReport(engine.name, EngineState.FAILED, failure)
+
+    async def _load(self, engine: Engine) -> None:
+        while True:
+            problem = await self._try_to_load(engine)
+            if problem is None or engine.report().state is EngineState.MISSING:
+                return
+            await asyncio.sleep(LOAD_AGAIN_SECONDS)
+
+    async def _try_to_load(self, engine: Engine) -> str | None:
+        """Load it; return what kept it from that, and say it in the log when it is news."""
+        problem: str | None = None
+        try:
+            await engine.load()
+        except EngineTrouble as trouble:
+            problem = str(trouble)
+        except Exception as error:
+            logger.exception("The speech engine %s cannot be loaded.", engine.name)
+            problem = f"{type(error).__name__}: {error}"
+        self._loading.discard(engine.name)
+        if problem is None:
+            self._failures.pop(engine.name, None)
+            logger.info("The speech engine %s is ready.", engine.name)
+        elif self._failures.get(engine.name) != problem:
+            self._failures[engine.name] = problem
+            logger.warning("The speech engine %s does not work: %s", engine.name, problem)
+        for callback in list(self._waiting):
+            callback()
+        return problem
