@@ -32,6 +32,7 @@ LIMITS = {
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
     "sign_in": Limit(300, 5 * MINUTE, "signed in"),
+    "speech": Limit(120, MINUTE, "had texts read aloud"),
     "store_exchange": Limit(300, 5 * MINUTE, "opened the store"),
     "tester": Limit(60, HOUR, "invited testers"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),

@@ -67,6 +67,7 @@ _GROUPS = {
     "store": "What people find and install.",
     "client": "What phones ask for beside their socket.",
     "transcripts": "What was said, for the person and for apps that may hear it.",
+    "tts": "Texts read aloud.",
     "permissions": "What an app may do, at the address older clients know.",
     "orgs": "Organizations, at the address older clients know.",
     "dev": "Apps, at the address and in the shape older clients know.",

@@ -13,7 +13,8 @@ SPEECH_TRANSLATORS = env.str("SPEECH_TRANSLATORS", default="embedded,apertium,wh
 SPEECH_VOICES = env.str("SPEECH_VOICES", default="hibari,espeak")
 SPEECH_MODEL_DIR = env.str("SPEECH_MODEL_DIR", default="")
 
-# Texts that were read aloud, kept as MP3 in the data folder; 0 keeps none.
+# Texts that were read aloud, kept as MP3; "": in a folder of the data folder. 0 keeps none.
+SPEECH_CACHE_DIR = env.str("SPEECH_CACHE_DIR", default="")
 SPEECH_CACHE_MEGABYTES = env.int("SPEECH_CACHE_MEGABYTES", default=200)
 
 # Where a worker listens, and the address under which nodes on other machines reach it.

@@ -6,9 +6,6 @@ its SDK gives up (D12).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin
-
-from django.conf import settings
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
@@ -28,6 +25,7 @@ from sessions_app.protocol.app_to_cloud import (
 from sessions_app.protocol.base import ToGlasses
 from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.fragments import PhotoError
+from sessions_app.speech.links import link_for_phone
 
 PHOTO_SECONDS = 25.0
 AUDIO_SECONDS = 55.0
@@ -175,9 +173,11 @@ def on_photo_request(runtime: SessionRuntime, seat: AppSeat, message: PhotoReque
 
 @from_app(AudioPlayRequest)
 def on_audio_play_request(runtime: SessionRuntime, seat: AppSeat, message: AudioPlayRequest) -> None:
-    """Have sound played; a relative address is one of ours and made absolute (P-49)."""
+    """Have sound played; a relative address is one of ours and made absolute (P-49).
 
-    url = urljoin(settings.PUBLIC_URL + "/", message.audio_url)
+    Of one that names our own reading of texts, the phone gets it signed.
+    """
+    url = link_for_phone(message.audio_url, runtime.ref.session_id)
 
     def build() -> ToGlasses:
         return cloud_to_glasses.AudioPlayRequest(

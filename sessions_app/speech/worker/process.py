@@ -67,7 +67,7 @@ class SpeechWorker:
         self._worker_id = worker_id
         self._engines = Engines(Choice.read(settings.SPEECH_ENGINES))
         self._translations = make_translations(_names(settings.SPEECH_TRANSLATORS))
-        folder = Path(settings.MENTRA_DATA_DIR) / "speech"
+        folder = Path(settings.SPEECH_CACHE_DIR or Path(settings.MENTRA_DATA_DIR) / "speech-cache")
         self._voices = make_voices(_names(settings.SPEECH_VOICES), folder, settings.SPEECH_CACHE_MEGABYTES)
         self._load = Load(settings.SPEECH_THREADS, settings.SPEECH_LATE_SECONDS)
         self._listening = Listening()

@@ -10,6 +10,7 @@ from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.requests import MOST_OF_AN_APP
 from sessions_app.outbound.commands import Destination, FindRequest
 from sessions_app.protocol.families import Family
+from sessions_app.speech.links import listener_of
 from tests.support.fake_clock import FakeClock
 from tests.support.runtime import RecordingLink, make_facts, seat_app
 
@@ -126,13 +127,15 @@ async def test_a_second_photo_finds_the_camera_busy(session: Session) -> None:
     assert (busy["requestId"], busy["error"]["code"]) == ("p2", "CAMERA_BUSY")
 
 
-async def test_a_relative_sound_address_becomes_ours_and_keeps_its_track(session: Session) -> None:
+async def test_the_phone_gets_a_text_to_be_read_as_a_signed_address_of_ours(session: Session) -> None:
     runtime, phone, _ = session
     seat, _ = seat_app(runtime, make_facts())
     dispatch_from_app(runtime, seat, AUDIO)
     (asked,) = phone.of_type("audio_play_request")
-    assert asked["audioUrl"].startswith("http")
-    assert asked["audioUrl"].endswith("/api/tts?text=Hi")
+    address, _, query = asked["audioUrl"].partition("?")
+    assert address == "http://127.0.0.1:8000/api/tts"
+    assert query.startswith("text=Hi&")
+    assert listener_of(query) == runtime.ref.session_id
     assert asked["trackId"] == 2
 
 
