@@ -18,6 +18,7 @@ from sessions_app.speech.workers_list import list_speech_workers, state_of, summ
 
 MAY_SEE = "sessions_app.view_usersession"
 MOST_SHOWN_LANGUAGES = 8
+HOSTED_KEYS = ("DEEPGRAM_API_KEY", "SONIOX_API_KEY", "DEEPL_API_KEY", "ELEVENLABS_API_KEY")
 KINDS = {"speech": "recognises", "translation": "translates", "voice": "reads aloud"}
 
 
@@ -75,7 +76,14 @@ def settings_in_force() -> list[InForce]:
             if days > 0
             else "What was said is deleted with the session.",
         ),
+        *_hosted_keys(),
     ]
+
+
+def _hosted_keys() -> list[InForce]:
+    """Return which keys are set; never a key."""
+    given = [name for name in HOSTED_KEYS if getattr(settings, name)]
+    return [InForce(name, "set", "Sound or words of people may go to this service.") for name in given]
 
 
 def _who_recognises(text: str) -> str:

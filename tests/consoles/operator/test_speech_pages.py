@@ -81,6 +81,15 @@ def test_settings_are_told_in_plain_words(operator: Client, play: Play, settings
     assert "is kept 2.5 days after the session, for its user alone" in text
 
 
+def test_keys_of_hosted_services_are_not_shown(operator: Client, play: Play, settings: Settings) -> None:
+    settings.SONIOX_API_KEY = "a-key-that-costs-money"
+    play()
+    text = text_of(operator)
+    assert "SONIOX_API_KEY" in text
+    assert "DEEPGRAM_API_KEY" not in text
+    assert "a-key-that-costs-money" not in text
+
+
 def test_by_default_nothing_is_kept(operator: Client, play: Play) -> None:
     play()
     text = text_of(operator)
