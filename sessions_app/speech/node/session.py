@@ -91,8 +91,8 @@ class SessionSpeech:
         elif is_speaking:
             self._search()
 
-    def phone_left(self) -> None:
-        """The phone is away for a moment: everything stays; the next one may not say whether somebody speaks."""
+    def phone_changed(self) -> None:
+        """The phone left, or another came: everything stays; a new one may not say whether somebody speaks."""
         self._phone_voice = None
         self._reconcile()
 

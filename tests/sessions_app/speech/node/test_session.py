@@ -307,7 +307,7 @@ async def test_another_phone_may_not_say_whether_somebody_speaks(scene: Scene) -
     ada.want(ENGLISH, voice=True)
     ada.speech.phone_voice(True)
     assert (await ada.opened(worker)).wants_voice is False
-    ada.speech.phone_left()
+    ada.speech.phone_changed()
     assert await worker.take(ConfigureChannel) == ConfigureChannel(1, (ENGLISH,), True)
     assert not worker.got(CloseChannel)
 
