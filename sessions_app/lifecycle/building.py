@@ -25,7 +25,6 @@ from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import Opened
-from sessions_app.lifecycle.speech_problems import tell_speech_problems
 from sessions_app.lifecycle.upkeep import Upkeep
 from sessions_app.lifecycle.views import user_session
 from sessions_app.media.requests import HardwareRequests
@@ -33,7 +32,6 @@ from sessions_app.outbound import metrics
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.outbound.snapshot import Snapshot
 from sessions_app.phone.data import PhoneData
-from sessions_app.speech.node.results import Outlets
 from sessions_app.speech.node.session import SessionSpeech
 from sessions_app.speech.node.workers import speech_workers
 from sessions_app.streams.relay import Relay
@@ -50,16 +48,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
     upkeep = Upkeep(opened.ref, opened.started_at, _clock, journal)
     phone = PhoneSeat()
     data = PhoneData(user_settings=merged_user_settings(user))
-
-    def collect() -> dict[str, Any]:
-        return {
-            "screen": runtime.screen.snapshot(),
-            "phone": data.snapshot(),
-            "audio": runtime.audio.snapshot(),
-            "speech": speech.snapshot(),
-        }
-
-    upkeep.snapshot = Snapshot(opened.ref.session_id, collect, _clock)
+    upkeep.snapshot = Snapshot(opened.ref.session_id, lambda: _state_of(runtime), _clock)
     screen = Arbiter(
         lambda drawing: reconciling.show(runtime, drawing),
         _clock,
@@ -85,18 +74,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
             user_is_here=lambda: phone.is_open,
         )
     )
-    speech = SessionSpeech(
-        opened.ref,
-        speech_workers,
-        Outlets(
-            words=lambda words: hearing.words_heard(runtime, words),
-            translated=lambda words: hearing.translation_heard(runtime, words),
-            voice=lambda is_speaking: hearing.voice_heard(runtime, is_speaking),
-            unheard=lambda samples: hearing.sound_unheard(runtime, samples),
-            changed=lambda: tell_speech_problems(runtime),
-        ),
-        _clock,
-    )
+    speech = SessionSpeech(opened.ref, speech_workers, hearing.outlets(lambda: runtime), _clock)
     ears = Ears(Relay(), speech)
     # The parts above call each other through the runtime, which exists before any of them is used.
     runtime = SessionRuntime(
@@ -117,3 +95,13 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
     )
     metrics.born("session_runtimes", runtime)
     return runtime
+
+
+def _state_of(runtime: SessionRuntime) -> dict[str, Any]:
+    """Return what the session's next owner should know, JSON-able."""
+    return {
+        "screen": runtime.screen.snapshot(),
+        "phone": runtime.data.snapshot(),
+        "audio": runtime.audio.snapshot(),
+        "speech": runtime.ears.speech.snapshot(),
+    }

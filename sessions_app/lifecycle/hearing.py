@@ -1,12 +1,15 @@
 """What recognisers heard, on its way to the apps: payloads, the events they travel as, and what counts of them."""
 
+from collections.abc import Callable
 from typing import Final
 
 from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.speech_problems import tell_speech_problems
 from sessions_app.protocol.codec import encode, iso
 from sessions_app.protocol.speech import Transcription, Translation
 from sessions_app.protocol.streams import ANY_LANGUAGE, StreamName
+from sessions_app.speech.node.results import Outlets
 from sessions_app.speech.transcripts.segments import FinalWords
 from sessions_app.speech.wire import SAMPLES_A_MILLISECOND, TranslatedWords, Words
 from sessions_app.streams.languages import recognizer_locale
@@ -17,6 +20,17 @@ _VOICE: Final = {
 }
 # As long as most frames of phones, in which unheard sound is counted.
 _FRAME_SAMPLES: Final = 20 * SAMPLES_A_MILLISECOND
+
+
+def outlets(runtime: Callable[[], SessionRuntime]) -> Outlets:
+    """Return where the speech of a session leads; the session is asked for when there is something to tell."""
+    return Outlets(
+        words=lambda words: words_heard(runtime(), words),
+        translated=lambda words: translation_heard(runtime(), words),
+        voice=lambda is_speaking: voice_heard(runtime(), is_speaking),
+        unheard=lambda samples: sound_unheard(runtime(), samples),
+        changed=lambda: tell_speech_problems(runtime()),
+    )
 
 
 def words_heard(runtime: SessionRuntime, words: Words) -> None:

@@ -253,6 +253,12 @@ async def test_sound_that_waits_too_long_is_given_up_and_counted(scene: Scene) -
     assert ada.unheard == 16_000
 
 
+async def test_sound_that_a_worker_has_is_not_counted_when_it_is_not_kept_any_more(scene: Scene) -> None:
+    _, ada = await talking(scene)
+    ada.talk(31 * 50)
+    assert ada.unheard == 0
+
+
 async def test_a_worker_that_never_answers_is_given_up(scene: Scene) -> None:
     ada = Ada(scene)
     workers = [await scene.worker("a"), await scene.worker("b")]
