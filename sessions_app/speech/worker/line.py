@@ -167,9 +167,6 @@ class NodeLine(asyncio.Protocol):
     def _open(self, wanted: wire.OpenChannel) -> None:
         channel = self._sessions.open(self, wanted)
         if channel is not None:
-            self._channels = {
-                number: known for number, known in self._channels.items() if self._owns(number, known)
-            }
             self._channels[wanted.channel] = channel
 
     def _channel(self, number: int) -> Channel | None:
@@ -179,6 +176,12 @@ class NodeLine(asyncio.Protocol):
 
     def _owns(self, number: int, channel: Channel) -> bool:
         return channel.telling.line is self and channel.telling.channel == number
+
+    def _forget_ended(self) -> None:
+        """Let go of channels that ended or that somebody else has: they hold what people said."""
+        self._channels = {
+            number: channel for number, channel in self._channels.items() if self._owns(number, channel)
+        }
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()
@@ -190,5 +193,6 @@ class NodeLine(asyncio.Protocol):
         if now - self._heard_at >= SILENT_SECONDS:
             self._end(f"it was silent for {SILENT_SECONDS:g} s")
             return
+        self._forget_ended()
         self._write(_BEAT)
         self._timer = loop.call_later(BEAT_SECONDS, self._tick)

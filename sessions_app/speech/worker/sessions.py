@@ -74,13 +74,9 @@ class Sessions:
 
     async def run(self) -> None:
         """End what waited in vain, until cancelled."""
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(LOOK_SECONDS if self._held else 1.0)
-            for held in list(self._held.values()):
-                is_over = held.until is not None and loop.time() >= held.until
-                if is_over and (not held.channel.is_busy or held.channel.telling.line is None):
-                    self._end(held.channel)
+            self._end_waiting(asyncio.get_running_loop().time())
 
     async def drain(self, seconds: float) -> None:
         """Let every session go to another worker: between two utterances if that comes in time."""
@@ -100,8 +96,15 @@ class Sessions:
         if held is not None and held.channel is channel:
             held.until = asyncio.get_running_loop().time() + seconds
 
+    def _end_waiting(self, now: float) -> None:
+        for held in list(self._held.values()):
+            is_over = held.until is not None and now >= held.until
+            if is_over and (not held.channel.is_busy or held.channel.telling.line is None):
+                self._end(held.channel)
+
     def _end(self, channel: Channel) -> None:
         del self._held[channel.session_id]
+        channel.telling.line = None
         self.listening.discard(channel)
         task = asyncio.create_task(channel.close(), name="close channel")
         self._closing.add(task)
