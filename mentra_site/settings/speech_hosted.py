@@ -20,4 +20,4 @@ DEEPL_URL = env.str("DEEPL_URL", default="")
 
 ELEVENLABS_API_KEY = env.str("ELEVENLABS_API_KEY", default="")
 ELEVENLABS_URL = env.str("ELEVENLABS_URL", default="https://api.elevenlabs.io")
-ELEVENLABS_VOICE_ID = env.str("ELEVENLABS_VOICE_ID", default="")
+ELEVENLABS_VOICE_ID = env.str("ELEVENLABS_VOICE_ID", default="JBFqnCBsd6RMkjVDRZzb")

@@ -31,7 +31,7 @@ class HostedEngine:
         self.translates_to = provider.translates_to
         self.provider = provider
         self.limits = limits
-        self.gate = Gate(provider.key)
+        self.gate = Gate(provider.key, limits)
         self._recognizers: set[HostedRecognizer] = set()
 
     async def load(self) -> None:
@@ -52,12 +52,12 @@ class HostedEngine:
         return recognizer
 
     def report(self) -> EngineReport:
-        """Return how it is; `failed` while it is not asked because it has refused."""
+        """Return how it is; `failed` while the provider refuses, and for a while when nobody reaches it."""
         state, detail = EngineState.READY, ""
         if not self.provider.key:
             state, detail = EngineState.MISSING, self._missing()
-        elif self.gate.is_shut:
-            state, detail = EngineState.FAILED, self.gate.why
+        elif trouble := self.gate.trouble:
+            state, detail = EngineState.FAILED, trouble
         return EngineReport(
             name=self.name,
             state=state,

@@ -15,11 +15,12 @@ UNDETERMINED = "und"
 class Fault(StrEnum):
     """Why a connection failed, which decides when it is tried again.
 
-    `refused`: the key, the account or the request is not accepted, and will not be in a moment either. `busy`: too many
-    at once. `broken`: anything else.
+    `refused`: the key or the account is not accepted, and will not be in a moment either. `rejected`: this one request
+    is not. `busy`: too many at once. `broken`: anything else.
     """
 
     REFUSED = "refused"
+    REJECTED = "rejected"
     BUSY = "busy"
     BROKEN = "broken"
 
@@ -33,7 +34,8 @@ class ProviderProblem(Exception):
 
 
 _TOO_MANY = 429
-_REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 422})
+_REFUSALS = frozenset({401, 402, 403})
+_REJECTIONS = frozenset({400, 404, 405, 422})
 
 
 def problem_of_status(status: int, message: str = "") -> ProviderProblem:
@@ -43,6 +45,8 @@ def problem_of_status(status: int, message: str = "") -> ProviderProblem:
         fault = Fault.BUSY
     elif status in _REFUSALS:
         fault = Fault.REFUSED
+    elif status in _REJECTIONS:
+        fault = Fault.REJECTED
     return ProviderProblem(fault, f"answered {status}{': ' if message else ''}{message}")
 
 
@@ -144,7 +148,7 @@ class Limits:
 
     `kept`: sound kept for a connection that is to be opened (again); older sound is given up. `quiet`: silence after
     which a flush that had nothing left to do counts as done. `renew`: age at which a connection is replaced between
-    utterances, because providers end long ones.
+    utterances, because providers end long ones. `doubt`: how long after failures in a row others are preferred.
     """
 
     connect: float = 5.0
@@ -159,3 +163,4 @@ class Limits:
     busy: float = 2.0
     longest_busy: float = 60.0
     refused: float = 60.0
+    doubt: float = 20.0

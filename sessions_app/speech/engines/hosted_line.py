@@ -85,7 +85,7 @@ class Line:
             return
         take = self._takes[-1]
         take.is_ended = True
-        is_hopeless = self._gate.is_shut and not self._is_running
+        is_hopeless = self._patience.is_lost and not self._is_running
         self._after(0.0 if is_hopeless else self._limits.final, take, lambda: self._expire(take))
         self._stir()
 
@@ -108,11 +108,11 @@ class Line:
 
     def _stir(self) -> None:
         self._wake.set()
-        if not self._is_running and not self._gate.is_shut:
+        if not self._is_running and not self._patience.is_lost:
             self._task = _start(self._run())
 
     async def _run(self) -> None:
-        while self._takes and not self._gate.is_shut:
+        while self._takes and not self._patience.is_lost:
             await self._patience.wait()
             try:
                 await self._talk()
@@ -248,7 +248,7 @@ class Line:
 
     def _lost(self, problem: ProviderProblem) -> None:
         # What worked a moment ago was not refused: the stream was only too long, for example.
-        is_broken = problem.fault is Fault.REFUSED and self._has_worked
+        is_broken = self._has_worked and problem.fault in (Fault.REFUSED, Fault.REJECTED)
         fault = Fault.BROKEN if is_broken else problem.fault
         clean = ProviderProblem(fault, self._gate.without_key(str(problem)))
         if self._patience.lost(clean):

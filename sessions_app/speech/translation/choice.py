@@ -7,21 +7,22 @@ from typing import Final
 from sessions_app.speech.engine import Translator
 from sessions_app.speech.translation.routes import BY_RECOGNIZER, Translations
 
-_CLASSES: Final = {
+_MAKERS: Final = {
     "embedded": ("sessions_app.speech.translation.embedded", "EmbeddedTranslator"),
     "apertium": ("sessions_app.speech.translation.apertium", "ApertiumTranslator"),
+    "deepl": ("sessions_app.speech.translation.deepl", "make_translator"),
 }
-TRANSLATOR_NAMES: Final = (*_CLASSES, BY_RECOGNIZER)
+TRANSLATOR_NAMES: Final = (*_MAKERS, BY_RECOGNIZER)
 
 
 def make_translator(name: str) -> Translator:
     """Return a translator that is not loaded yet; raises ValueError for a name nobody knows."""
-    if name not in _CLASSES:
+    if name not in _MAKERS:
         raise ValueError(
             f"SPEECH_TRANSLATORS: no translator {name!r}; known are {', '.join(TRANSLATOR_NAMES)}"
         )
-    module, kind = _CLASSES[name]
-    translator: Translator = getattr(import_module(module), kind)()
+    module, maker = _MAKERS[name]
+    translator: Translator = getattr(import_module(module), maker)()
     return translator
 
 

@@ -8,19 +8,20 @@ from typing import Final
 from sessions_app.speech.engine import VoiceEngine
 from sessions_app.speech.voices.reading import Voices
 
-_CLASSES: Final = {
+_MAKERS: Final = {
     "hibari": ("sessions_app.speech.voices.hibari", "HibariVoice"),
     "espeak": ("sessions_app.speech.voices.espeak", "EspeakVoice"),
+    "elevenlabs": ("sessions_app.speech.voices.elevenlabs", "make_voice"),
 }
-VOICE_NAMES: Final = tuple(_CLASSES)
+VOICE_NAMES: Final = tuple(_MAKERS)
 
 
 def make_voice(name: str) -> VoiceEngine:
     """Return a voice that is not loaded yet; raises ValueError for a name nobody knows."""
-    if name not in _CLASSES:
+    if name not in _MAKERS:
         raise ValueError(f"SPEECH_VOICES: no voice {name!r}; known are {', '.join(VOICE_NAMES)}")
-    module, kind = _CLASSES[name]
-    voice: VoiceEngine = getattr(import_module(module), kind)()
+    module, maker = _MAKERS[name]
+    voice: VoiceEngine = getattr(import_module(module), maker)()
     return voice
 
 

@@ -48,8 +48,9 @@ class Engines:
             engine = self._engines[name]
             if name in self._loading:
                 raise StillLoading(name)
-            if name in self._failures:
-                details.append(f"{name}: {self._failures[name]}")
+            report = self._report(engine)
+            if report.state in (EngineState.FAILED, EngineState.MISSING):
+                details.append(f"{name}: {report.detail}")
             elif engine.speaks(setting):
                 return engine
         if details:

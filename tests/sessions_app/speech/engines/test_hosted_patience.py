@@ -118,7 +118,7 @@ async def test_a_close_code_is_told(theatre: Theatre) -> None:
 
 async def test_pauses_between_tries_grow_up_to_a_bound() -> None:
     loop = asyncio.get_running_loop()
-    patience = Patience(Limits(retry=0.01, longest_retry=0.02), Gate(KEY))
+    patience = Patience(limits := Limits(retry=0.01, longest_retry=0.02), Gate(KEY, limits))
     for _ in range(20):
         patience.lost(ProviderProblem(Fault.BROKEN, "gone"))
     began = loop.time()
@@ -128,7 +128,7 @@ async def test_pauses_between_tries_grow_up_to_a_bound() -> None:
 
 
 async def test_trouble_is_told_once_until_it_is_over() -> None:
-    patience = Patience(Limits(), Gate(KEY))
+    patience = Patience(Limits(), Gate(KEY, Limits()))
     gone = ProviderProblem(Fault.BROKEN, "gone")
 
     assert [patience.lost(gone) for _ in range(5)] == [False, False, True, False, False]
@@ -136,3 +136,41 @@ async def test_trouble_is_told_once_until_it_is_over() -> None:
     assert not patience.works()
     assert not patience.lost(gone)
     assert patience.lost(ProviderProblem(Fault.REFUSED, "no"))
+
+
+async def test_a_request_that_is_rejected_concerns_nobody_else(theatre: Theatre) -> None:
+    stage = await theatre.deepgram()
+    stage.server.door.refuses_with = [400]
+    other = stage.engine.open(RecognizerWish("de-DE"), listener := Listener())
+    stage.speak("one", sound(0.5))
+    assert str(await stage.listener.trouble()) == "deepgram answered 400"
+    assert (await stage.listener.final("one")).text == ""
+    assert stage.engine.report().state is EngineState.READY
+    stage.speak("two", sound(0.5))
+    assert (await stage.listener.final("two")).text == ""
+
+    other.begin("three")
+    other.feed(sound(0.5))
+    other.end()
+    socket = await stage.server.next_socket()
+    await socket.until("Finalize")
+    await socket.results("Ja.", 0.0, 0.5, is_final=True)
+    assert (await listener.final("three")).text == "Ja."
+    assert stage.server.door.knocks == 2
+
+
+async def test_others_are_preferred_while_nobody_reaches_a_provider() -> None:
+    gate = Gate(KEY, Limits(doubt=0.05))
+    gone = ProviderProblem(Fault.BROKEN, "gone")
+    for _ in range(2):
+        gate.fails(gone)
+    assert gate.trouble == ""
+    gate.fails(gone)
+    assert (gate.trouble, gate.is_shut) == ("gone", False)
+    gate.works()
+    assert gate.trouble == ""
+    for _ in range(3):
+        gate.fails(gone)
+    await asyncio.sleep(0.06)
+
+    assert gate.trouble == ""

@@ -187,7 +187,7 @@ async def test_a_stream_ends_with_an_empty_message(theatre: Theatre) -> None:
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
-        (400, Fault.REFUSED),
+        (400, Fault.REJECTED),
         (401, Fault.REFUSED),
         (402, Fault.REFUSED),
         (429, Fault.BUSY),
