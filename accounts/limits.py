@@ -29,6 +29,7 @@ LIMITS = {
     "api_key": Limit(30, HOUR, "made API keys"),
     "app": Limit(30, HOUR, "registered apps"),
     "cli_key": Limit(30, HOUR, "made CLI keys"),
+    "photo": Limit(600, HOUR, "made photos"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
     "sign_in": Limit(300, 5 * MINUTE, "signed in"),

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from apps_registry.public_keys import serve_public_keys
 from consoles.developer.site import developer_site
+from sessions_app.api.gallery import serve_upload
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:index")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("auth/", include("apps_registry.api.urls")),
     path(".well-known/jwks.json", serve_public_keys),
     path("console/", developer_site.urls),
+    path("uploads/<str:name>", serve_upload),
     path("media/", include("apps_registry.pictures")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -7,6 +7,8 @@ RuntimeFault
 ├── NodeIdTaken           another process goes by the name of this node
 ├── OwnerUnreachable      the owning node did not answer in time
 ├── RefusedRepeat         a webhook must not or cannot be sent again
+├── GalleryFull           somebody's photos take all they may take
+├── StorageAway           a photo could not be stored
 └── RefusedStart          an app cannot be started; carries the stage of lifecycle §5
 """
 
@@ -43,6 +45,14 @@ class OwnerUnreachable(RuntimeFault):
 
 class RefusedRepeat(RuntimeFault):
     """A webhook must not be sent again now, or what was sent is not known any more; the text says why."""
+
+
+class GalleryFull(RuntimeFault):
+    """One more photo of this person would be too much; the text says so to them."""
+
+
+class StorageAway(RuntimeFault):
+    """The storage of photos does not take any just now."""
 
 
 class RefusedStart(RuntimeFault):

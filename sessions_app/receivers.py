@@ -6,6 +6,8 @@ rows at the next start, subscription or handshake.
 
 from typing import Any
 
+from django.db import transaction
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from accounts.models import User
@@ -20,6 +22,8 @@ from apps_registry.signals import (
     webhook_secret_rolled,
 )
 from sessions_app.inspection.signals import recording_changed
+from sessions_app.media.photo_store import delete_files
+from sessions_app.models import Photo
 from sessions_app.outbound.commands import (
     Command,
     KeyRevoked,
@@ -90,6 +94,13 @@ def sign_with_the_new_secret(app: App, **_: Any) -> None:
 def follow_choice_to_be_recorded(user: User, app: App, is_recorded: bool, **_: Any) -> None:
     """Begin or end to record a session that is under way."""
     _tell(app, RecordingChanged(app.package_name, is_recorded), user.pk)
+
+
+@receiver(post_delete, sender=Photo)
+def forget_files_of_a_person_who_is_gone(instance: Photo, origin: Any, **_: Any) -> None:
+    """Delete the files of photos that went with somebody's account; else the files go first."""
+    if not isinstance(origin, Photo) and getattr(origin, "model", None) is not Photo:
+        transaction.on_commit(lambda: delete_files(instance))
 
 
 def _tell(app: App, command: Command, user_pk: int | None = None) -> None:

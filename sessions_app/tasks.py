@@ -23,6 +23,8 @@ from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import STUCK_AFTER_SECONDS, condemn_expired, list_stuck
 from sessions_app.lifecycle.liveness import mark_lost_sessions
 from sessions_app.lifecycle.retention import forget_history
+from sessions_app.media.awaiting import forget_awaited
+from sessions_app.media.photo_store import forget_expired_photos
 from sessions_app.outages import Outage, database_outage, redis_outage
 from sessions_app.outbound.announcing import tell_from_outside
 from sessions_app.outbound.commands import load_command
@@ -97,7 +99,7 @@ def worker_heartbeat() -> None:
 @shared_task
 @_needs(database_outage)
 def forget_old_history() -> None:
-    """Delete what is older than its setting says, tokens that expired, and orphans."""
+    """Delete what is older than its setting says, tokens and photos that expired, and orphans."""
     now = timezone.now()
     forget_transcripts(before=now - timedelta(days=settings.TRANSCRIPT_RETENTION_DAYS))
     forget_history(before=now - timedelta(days=settings.HISTORY_DAYS))
@@ -105,6 +107,8 @@ def forget_old_history() -> None:
     forget_expired_tokens()
     forget_webview_tokens()
     forget_orphaned_pictures()
+    forget_expired_photos(now=now)
+    forget_awaited(now=now)
 
 
 @shared_task

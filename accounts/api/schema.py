@@ -61,6 +61,7 @@ REASONS: Mapping[int, str] = {
     429: "Too often: wait as long as Retry-After says.",
     502: "What the cloud asked for this did not answer.",
     503: "The phone's session is not there.",
+    507: "There is no room for more.",
 }
 _OF_EVERY_BODY = (400, 413, 415)
 _WORDED: Mapping[Wording, Serializer] = {

@@ -13,13 +13,13 @@ from accounts.models import User
 from consoles.simulator.errands import (
     LARGEST_PHOTO,
     ErrandFailed,
-    Photo,
     bring_photo,
     get_sound,
     report_no_photo,
 )
 from sessions_app.errors import OwnerUnreachable
 from sessions_app.media.destinations import find_destination
+from sessions_app.media.forms import PhotoFile
 from sessions_app.media.rules import HardwareKind
 from sessions_app.outbound.commands import Destination
 
@@ -86,7 +86,7 @@ def _destination(request: HttpRequest, request_id: str, kind: HardwareKind) -> D
     return found
 
 
-def _read_photo(request: HttpRequest) -> Photo:
+def _read_photo(request: HttpRequest) -> PhotoFile:
     photo = request.FILES.get("photo")
     if photo is None or photo.size is None:
         raise _Refused(400, "There is no photo.")
@@ -95,7 +95,7 @@ def _read_photo(request: HttpRequest) -> Photo:
     content_type = photo.content_type or ""
     if not _PICTURE.fullmatch(content_type):
         raise _Refused(400, "What was sent is not a picture.")
-    return Photo(photo.read(), content_type)
+    return PhotoFile(photo.read(), content_type)
 
 
 def _checked_code(code: str) -> str:

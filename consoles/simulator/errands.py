@@ -5,12 +5,18 @@ developer's address.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from django.utils.crypto import get_random_string
-
+from sessions_app.errors import GalleryFull, StorageAway
+from sessions_app.media.awaiting import Kind, find_awaited, relay_token
+from sessions_app.media.forms import Form, PhotoFile, error_form, photo_form, post_form_once
+from sessions_app.media.pictures import UnusablePhoto, read_photo
+from sessions_app.media.receiving import AlreadySettled, take_error, take_photo
+from sessions_app.models import AwaitedPhoto
 from sessions_app.outbound.commands import Destination
 from sessions_app.outbound.guard import OutsideAnswer, call_outside_once
 
@@ -25,14 +31,6 @@ class ErrandFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
-    """A picture and its type, such as `image/jpeg`."""
-
-    data: bytes
-    content_type: str
-
-
-@dataclass(frozen=True, slots=True)
 class Sound:
     """A sound file and its type."""
 
@@ -40,16 +38,23 @@ class Sound:
     content_type: str
 
 
-def bring_photo(destination: Destination, request_id: str, photo: Photo) -> None:
-    """Post a photo to where it is awaited; blocking, raises ErrandFailed."""
-    fields = {"requestId": request_id, "type": "photo_upload", "success": "true"}
-    _post_form(destination, fields, photo)
+def bring_photo(destination: Destination, request_id: str, photo: PhotoFile) -> None:
+    """Bring a photo to where it is awaited; blocking, raises ErrandFailed."""
+    token = relay_token(destination.url)
+    if token:
+        _bring_here(token, photo, _authorization(destination))
+    else:
+        _post(destination, photo_form(request_id, photo, _authorization(destination)))
 
 
 def report_no_photo(destination: Destination, request_id: str, code: str, message: str) -> None:
     """Tell who awaits a photo that there is none; blocking, raises ErrandFailed."""
-    fields = {"requestId": request_id, "type": "photo_error", "success": "false"}
-    _post_form(destination, {**fields, "errorCode": code, "errorMessage": message}, None)
+    token = relay_token(destination.url)
+    if token:
+        with _told_as_failures():
+            take_error(_awaited(token), code, message)
+    else:
+        _post(destination, error_form(request_id, code, message, _authorization(destination)))
 
 
 def get_sound(destination: Destination) -> Sound:
@@ -66,32 +71,35 @@ def get_sound(destination: Destination) -> Sound:
     return Sound(answer.body, content_type)
 
 
-def _post_form(destination: Destination, fields: dict[str, str], photo: Photo | None) -> None:
-    boundary = get_random_string(32)
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    if destination.auth_token:
-        headers["Authorization"] = f"Bearer {destination.auth_token}"
-    body = _encode_form(boundary, fields, photo)
-    answer = call_outside_once(
-        "POST", destination.url, body=body, headers=headers, timeout_seconds=ERRAND_SECONDS
-    )
-    _require_success(destination, answer)
+def _bring_here(token: str, photo: PhotoFile, authorization: str) -> None:
+    """Take a photo that is awaited by this cloud itself: it need not call itself for that."""
+    with _told_as_failures():
+        take_photo(_awaited(token), read_photo(photo.data), authorization=authorization)
 
 
-def _encode_form(boundary: str, fields: dict[str, str], photo: Photo | None) -> bytes:
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
-    if photo is not None:
-        name = f"photo.{photo.content_type.partition('/')[2]}"
-        head = f'Content-Disposition: form-data; name="photo"; filename="{name}"'
-        parts += [
-            f"--{boundary}\r\n{head}\r\nContent-Type: {photo.content_type}\r\n\r\n".encode(),
-            photo.data,
-            b"\r\n",
-        ]
-    return b"".join([*parts, f"--{boundary}--\r\n".encode()])
+def _awaited(token: str) -> AwaitedPhoto:
+    awaited = find_awaited(token, Kind.RELAY)
+    if awaited is None:
+        raise AlreadySettled
+    return awaited
+
+
+@contextmanager
+def _told_as_failures() -> Iterator[None]:
+    try:
+        yield
+    except AlreadySettled as problem:
+        raise ErrandFailed("The photo is not awaited any more.") from problem
+    except (UnusablePhoto, GalleryFull, StorageAway) as problem:
+        raise ErrandFailed(str(problem)) from problem
+
+
+def _authorization(destination: Destination) -> str:
+    return f"Bearer {destination.auth_token}" if destination.auth_token else ""
+
+
+def _post(destination: Destination, form: Form) -> None:
+    _require_success(destination, post_form_once(destination.url, form, ERRAND_SECONDS))
 
 
 def _require_success(destination: Destination, answer: OutsideAnswer) -> None:

@@ -1,4 +1,4 @@
-"""Where uploaded pictures are kept: a folder by default, or what another storage of Django's offers."""
+"""Where uploaded pictures and photos are kept, and how long: a folder by default, or another storage of Django's."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,13 @@ MEDIA_URL = "/media/"
 MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="")
 MEDIA_STORAGE_OPTIONS: dict[str, Any] = env.json("MEDIA_STORAGE_OPTIONS", default={})
 MEDIA_ORIGIN = env.str("MEDIA_ORIGIN", default="")
+
+# How long a photo that was passed on to an app can be opened; those in somebody's gallery stay until deleted, or so
+# many days if there is a number.
+PHOTO_RETENTION_HOURS = env.float("PHOTO_RETENTION_HOURS", default=24)
+GALLERY_DAYS = env.float("GALLERY_DAYS", default=0)
+# What one person's photos may take, all together.
+PHOTO_QUOTA_MB = env.int("PHOTO_QUOTA_MB", default=500)
 
 
 def storages(folder: str) -> dict[str, dict[str, Any]]:

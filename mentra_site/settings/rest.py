@@ -41,6 +41,8 @@ REST_ERRORS: dict[str, int] = {
     "apps_registry.errors.NoWorkingKey": 409,
     "apps_registry.errors.SigningKeyMissing": 503,
     "apps_registry.errors.WebviewTokenRefused": 401,
+    "sessions_app.errors.GalleryFull": 507,
+    "sessions_app.errors.StorageAway": 503,
 }
 
 # Who counts as an operator for REST besides the operators of /admin/.
@@ -58,6 +60,7 @@ _TOKENS = {
     "core": "The core token of a person, as their phone has it.",
     "console": "A console token. A core token is as good.",
     "cli": "A key of the command line, made in the Developer Console or by `POST /api/console/cli-keys`.",
+    "upload": "The token that came with the answer to a request for a photo: good for that photo, once.",
     "sdk": "`<package>:<API key>` of an app, or its API key alone with `packageName` in the body.",
 }
 _GROUPS = {
@@ -68,6 +71,10 @@ _GROUPS = {
     "client": "What phones ask for beside their socket.",
     "transcripts": "What was said, for the person and for apps that may hear it.",
     "tts": "Texts read aloud.",
+    "photos": "Photos that phones and glasses bring.",
+    "gallery": "A person's own photos.",
+    "hardware": "Buttons of the glasses.",
+    "v2": "Photos that a phone takes by itself.",
     "permissions": "What an app may do, at the address older clients know.",
     "orgs": "Organizations, at the address older clients know.",
     "dev": "Apps, at the address and in the shape older clients know.",

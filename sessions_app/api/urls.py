@@ -3,6 +3,11 @@
 from django.urls import URLPattern, path
 
 from sessions_app.api.audio import ConfigureAudioView
+from sessions_app.api.buttons import PressView, SystemPhotoView
+from sessions_app.api.gallery import GalleryPhotoView, GalleryView
+from sessions_app.api.own_photos import OwnPhotoView, OwnUploadView, OwnWishView
+from sessions_app.api.phone_photos import GlassesUploadView, OutcomeView, WishView
+from sessions_app.api.photo_uploads import RelayView, UploadView
 from sessions_app.api.speech import SpeechView
 from sessions_app.api.transcripts import TranscriptView
 
@@ -14,4 +19,17 @@ urlpatterns: list[URLPattern] = [
     path("audio/tts", SpeechView.as_view(schema=None)),
     path("client/audio/configure", ConfigureAudioView.as_view()),
     path("transcripts/<str:app_session_id>", TranscriptView.as_view()),
+    path("client/photo/response", OutcomeView.as_view()),
+    path("client/miniapp-photo/request", WishView.as_view()),
+    path("client/miniapp-sdk-photo/request", WishView.as_view()),
+    path("client/miniapp-photo/upload/<str:request_id>", GlassesUploadView.as_view()),
+    path("v2/client/photo/request", OwnWishView.as_view()),
+    path("v2/client/photo/upload/<str:request_id>", OwnUploadView.as_view()),
+    path("v2/client/photo/<str:request_id>", OwnPhotoView.as_view()),
+    path("hardware/button-press", PressView.as_view()),
+    path("hardware/system-photo-request/<str:request_id>", SystemPhotoView.as_view()),
+    path("photos/relay/<str:token>", RelayView.as_view()),
+    path("photos/upload", UploadView.as_view()),
+    path("gallery", GalleryView.as_view()),
+    path("gallery/<str:photo_id>", GalleryPhotoView.as_view()),
 ]

@@ -12,6 +12,8 @@ from sessions_app.audio.formats import AudioFormat
 from sessions_app.clock import SystemClock
 from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
+from sessions_app.handlers.from_glasses.photos import settle_photo
+from sessions_app.handlers.phone_photos import take_photo
 from sessions_app.handlers.settings import push_settings, take_user_settings
 from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.leaving import hand_on
@@ -25,6 +27,7 @@ from sessions_app.outbound.commands import (
     AttachApp,
     ConfigureAudio,
     EndSession,
+    FindListener,
     FindRequest,
     HandOn,
     KeyRevoked,
@@ -32,8 +35,10 @@ from sessions_app.outbound.commands import (
     RecordingChanged,
     Reply,
     SettingsChanged,
+    SettlePhoto,
     StartApp,
     StopApp,
+    TakePhoto,
     UserSettingsChanged,
 )
 from sessions_app.outbound.remote_link import RemoteLink
@@ -145,6 +150,19 @@ async def _find_request(runtime: SessionRuntime, command: FindRequest) -> Reply:
     return Reply(ok=True, destination=destination)
 
 
+async def _settle_photo(runtime: SessionRuntime, command: SettlePhoto) -> Reply:
+    is_theirs = not command.package_name or runtime.requests.is_of(command.request_id, command.package_name)
+    if is_theirs and settle_photo(runtime, command.request_id, command.outcome):
+        return DONE
+    return Reply(ok=False, code="NOT_OPEN", message="Nobody waits for this photo")
+
+
+async def _find_listener(runtime: SessionRuntime, command: FindListener) -> Reply:
+    if runtime.relay.wants(command.stream):
+        return DONE
+    return Reply(ok=False, code="NOBODY", message="No app hears this stream")
+
+
 async def _configure_audio(runtime: SessionRuntime, command: ConfigureAudio) -> Reply:
     runtime.audio.configure(AudioFormat(command.lc3_frame_bytes))
     remember(runtime)
@@ -171,4 +189,7 @@ _CARRIERS: dict[type, Carrier] = {
     PermissionsChanged: _permissions_changed,
     RecordingChanged: _recording_changed,
     FindRequest: _find_request,
+    SettlePhoto: _settle_photo,
+    TakePhoto: take_photo,
+    FindListener: _find_listener,
 }

@@ -12,12 +12,17 @@ from sessions_app.protocol.codes import ERROR_FACTS, ErrorCode
 from sessions_app.protocol.permissions import PermissionType
 
 STALE_SECONDS: Final = 30.0
+# In front of the package of an app on the phone: it may have the name of one that is not.
+ON_PHONE: Final = "phone:"
+PHOTO_SIZES: Final = frozenset({"small", "medium", "large", "full"})
+PHOTO_COMPRESSIONS: Final = frozenset({"none", "medium", "heavy"})
 
 
 class HardwareKind(StrEnum):
-    """What can be asked of the hardware."""
+    """What can be asked of the hardware; UPLOAD is a photo that was taken and is on its way here."""
 
     PHOTO = "photo"
+    UPLOAD = "upload"
     STREAM = "stream"
     CAMERA_FOV = "camera_fov"
     AUDIO = "audio"
@@ -71,6 +76,7 @@ class _Needs(NamedTuple):
 
 _NEEDS: Final = {
     HardwareKind.PHOTO: _Needs(PermissionType.CAMERA, capability="hasCamera", wifi=True),
+    HardwareKind.UPLOAD: _Needs(glasses=False),
     HardwareKind.STREAM: _Needs(PermissionType.CAMERA, capability="hasCamera", wifi=True),
     HardwareKind.CAMERA_FOV: _Needs(PermissionType.CAMERA, capability="hasCamera"),
     # Without a speaker in the glasses the phone plays the sound itself.
@@ -132,3 +138,30 @@ def _refuse_conflict(kind: HardwareKind, facts: HardwareFacts) -> Refusal | None
 
 def _refusal(code: ErrorCode, hop: Hop) -> Refusal:
     return Refusal(code, hop, ERROR_FACTS[code].message)
+
+
+class Wait(StrEnum):
+    """What a request may wait for, for a few seconds and once each, before it is refused."""
+
+    REACH = "phone and glasses"
+    CAMERA = "the camera"
+
+
+def wait_for(refusal: Refusal, facts: HardwareFacts) -> Wait | None:
+    """Return what may undo a refusal in a moment (P-43); None when nothing will."""
+    if refusal.code in (ErrorCode.PHONE_DISCONNECTED, ErrorCode.GLASSES_DISCONNECTED):
+        return Wait.REACH
+    if refusal.code is ErrorCode.CAMERA_BUSY and not facts.streaming:
+        return Wait.CAMERA
+    return None
+
+
+def photo_problem(size: str | None, compress: str | None, custom_url: str | None) -> str:
+    """Return what is wrong with a request for a photo, as a sentence; empty when nothing is."""
+    if size and size not in PHOTO_SIZES:
+        return f"size must be one of {', '.join(sorted(PHOTO_SIZES))}"
+    if compress and compress not in PHOTO_COMPRESSIONS:
+        return f"compress must be one of {', '.join(sorted(PHOTO_COMPRESSIONS))}"
+    if custom_url and not custom_url.startswith(("http://", "https://")):
+        return "customWebhookUrl must begin with http:// or https://"
+    return ""

@@ -1,10 +1,11 @@
-"""Durable facts of the runtime: sessions, app runs, their transitions, hours, analytics events, words."""
+"""Durable facts of the runtime: sessions, app runs, their transitions, hours, analytics events, words, photos."""
 
 from sessions_app.models.analytics import AnalyticsEvent
 from sessions_app.models.app_hour import AppHour
 from sessions_app.models.app_run import AppRun
 from sessions_app.models.failed_job import FailedJob
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
+from sessions_app.models.photo import AwaitedPhoto, Photo
 from sessions_app.models.session import UserSession
 from sessions_app.models.transcript import TranscriptSegment
 from sessions_app.models.transition import SessionTransition
@@ -13,7 +14,9 @@ __all__ = [
     "AnalyticsEvent",
     "AppHour",
     "AppRun",
+    "AwaitedPhoto",
     "FailedJob",
+    "Photo",
     "SessionTransition",
     "SocketMessage",
     "TranscriptSegment",

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from sessions_app.protocol.codes import StopReason
+from sessions_app.protocol.fragments import PhotoError
 
 
 class Command(msgspec.Struct, tag_field="command", frozen=True):
@@ -99,6 +100,45 @@ class FindRequest(Command, frozen=True):
     kind: str
 
 
+class PhotoOutcome(msgspec.Struct, frozen=True):
+    """What became of a photo: where it can be opened and what it is, or the `error`. `size` is in bytes."""
+
+    photo_url: str = ""
+    mime_type: str = ""
+    size: int = 0
+    width: int = 0
+    height: int = 0
+    saved_to_gallery: bool | None = None
+    error: PhotoError | None = None
+
+
+class SettlePhoto(Command, frozen=True):
+    """Tell whoever waits for a photo what became of it; with a `package_name`, only if it is that app's."""
+
+    request_id: str
+    outcome: PhotoOutcome
+    package_name: str = ""
+
+
+class TakePhoto(Command, frozen=True):
+    """Have the glasses take a photo for an app on the phone and post it to `upload_url` with `token`."""
+
+    request_id: str
+    package_name: str
+    upload_url: str
+    token: str
+    size: str
+    compress: str
+    sound: bool
+    save_to_gallery: bool
+
+
+class FindListener(Command, frozen=True):
+    """Does any app hear this stream now?"""
+
+    stream: str
+
+
 class ConfigureAudio(Command, frozen=True):
     """The phone sends sound in another form from now on: PCM, or LC3 in frames of so many bytes."""
 
@@ -118,6 +158,9 @@ AnyCommand = (
     | PermissionsChanged
     | RecordingChanged
     | FindRequest
+    | SettlePhoto
+    | TakePhoto
+    | FindListener
 )
 
 

@@ -99,12 +99,14 @@ class DataStream(ToApp, tag="data_stream", frozen=True):
 
 
 class PhotoResponse(ToApp, tag="photo_response", frozen=True):
-    """The outcome of a photo request."""
+    """The outcome of a photo request; SDK 3 also reads the size in pixels."""
 
     request_id: str
     success: bool
     photo_url: str | None = None
     saved_to_gallery: bool | None = None
+    width: int | None = None
+    height: int | None = None
     error: PhotoError | None = None
 
 

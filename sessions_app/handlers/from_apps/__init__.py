@@ -1,5 +1,13 @@
 """Handlers of the apps' messages (app-socket §7). Importing this package registers them."""
 
-from sessions_app.handlers.from_apps import connection, display, hardware, location, messages, streaming
+from sessions_app.handlers.from_apps import (
+    connection,
+    display,
+    hardware,
+    location,
+    messages,
+    photos,
+    streaming,
+)
 
-__all__ = ["connection", "display", "hardware", "location", "messages", "streaming"]
+__all__ = ["connection", "display", "hardware", "location", "messages", "photos", "streaming"]

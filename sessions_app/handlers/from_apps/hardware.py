@@ -1,4 +1,4 @@
-"""An app asks something of phone or glasses (app-socket §7.3, §7.4; media.md §0).
+"""An app asks something of phone or glasses, photos and streams apart (app-socket §7.4; media.md §0).
 
 Each request is checked, sent and timed; whatever happens, the app gets an answer of the type it waits for before
 its SDK gives up (D12).
@@ -9,28 +9,25 @@ from dataclasses import dataclass
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
+from sessions_app.handlers.asking import Question, ask_when_possible, facts_of
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.media.rules import HardwareFacts, HardwareKind, Refusal, hardware_refusal
+from sessions_app.media.rules import HardwareKind
 from sessions_app.outbound.commands import Destination
 from sessions_app.protocol import cloud_to_app, cloud_to_glasses
 from sessions_app.protocol.app_to_cloud import (
     AudioPlayRequest,
     AudioStopRequest,
     CameraFovSet,
-    PhotoRequest,
     RequestWifiSetup,
     RgbLedControl,
 )
 from sessions_app.protocol.base import ToGlasses
 from sessions_app.protocol.codes import ErrorCode
-from sessions_app.protocol.fragments import PhotoError
 from sessions_app.speech.links import link_for_phone
 
-PHOTO_SECONDS = 25.0
 AUDIO_SECONDS = 55.0
 LED_SECONDS = 10.0
-_PATIENT = frozenset({ErrorCode.PHONE_DISCONNECTED, ErrorCode.GLASSES_DISCONNECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,45 +45,29 @@ class Request:
     destination: Destination | None = None
 
 
-def facts_of(runtime: SessionRuntime, seat: AppSeat) -> HardwareFacts:
-    """Return what the validation chain looks at."""
-    device = runtime.data.device
-    return HardwareFacts(
-        permissions=seat.facts.permissions,
-        app_running=seat.link is not None,
-        phone_open=runtime.phone.is_open,
-        silent_seconds=runtime.upkeep.clock.monotonic() - runtime.phone.heard_at,
-        glasses_connected=device.connected is not False,
-        capabilities=runtime.data.capabilities,
-        wifi_connected=device.wifi_connected,
-        busy=runtime.requests.is_full_for(seat.package_name),
-        camera_busy=runtime.requests.is_waiting(HardwareKind.PHOTO),
+def ask_hardware(runtime: SessionRuntime, seat: AppSeat, request: Request) -> None:
+    """Send a request when nothing is against it, or refuse it, in any case within its time."""
+    deadline = runtime.upkeep.clock.monotonic() + request.seconds
+    ask_when_possible(
+        runtime,
+        Question(
+            request.kind,
+            seat.package_name,
+            lambda: facts_of(runtime, seat),
+            lambda: _send(runtime, seat, request, deadline),
+            request.refuse,
+        ),
     )
 
 
-def ask_hardware(
-    runtime: SessionRuntime,
-    seat: AppSeat,
-    request: Request,
-    refusal: Refusal | None,
-    *,
-    last_try: bool = False,
-) -> None:
-    """Send a request or refuse it; a short gap of phone or glasses is waited for (P-43)."""
-    if refusal is not None:
-        full = runtime.requests.is_full_for(seat.package_name)
-        if refusal.code in _PATIENT and not last_try and not full:
-            runtime.requests.try_when_reachable(seat.package_name, lambda: _retry(runtime, seat, request))
-        else:
-            request.refuse(refusal.code, refusal.message)
-        return
+def _send(runtime: SessionRuntime, seat: AppSeat, request: Request, deadline: float) -> None:
     if not runtime.phone.send(request.message()):
         request.refuse(ErrorCode.WEBSOCKET_CLOSED, "")
     elif request.request_id is not None:
         runtime.requests.wait_for(
             request.request_id,
             seat.package_name,
-            request.seconds,
+            deadline - runtime.upkeep.clock.monotonic(),
             kind=request.kind,
             on_answer=lambda raw: _hand_over(seat, raw),
             on_timeout=lambda: _too_late(runtime, request),
@@ -99,11 +80,6 @@ def _too_late(runtime: SessionRuntime, request: Request) -> None:
         request.refuse(ErrorCode.TIMEOUT, "The phone took the request but did not answer")
     else:
         request.refuse(ErrorCode.PHONE_DISCONNECTED, "The phone took the request and left before it answered")
-
-
-def _retry(runtime: SessionRuntime, seat: AppSeat, request: Request) -> None:
-    refusal = hardware_refusal(request.kind, facts_of(runtime, seat))
-    ask_hardware(runtime, seat, request, refusal, last_try=True)
 
 
 def _hand_over(seat: AppSeat, raw: str) -> None:
@@ -134,43 +110,6 @@ def _failure(
     return refuse
 
 
-@from_app(PhotoRequest)
-def on_photo_request(runtime: SessionRuntime, seat: AppSeat, message: PhotoRequest) -> None:
-    """Have a photo taken and posted to the app; errors come as `photo_response`."""
-    url = message.custom_webhook_url or f"{seat.facts.public_url}/photo-upload"
-
-    def build() -> ToGlasses:
-        return cloud_to_glasses.PhotoRequest(
-            session_id=runtime.ref.user_id,
-            request_id=message.request_id,
-            app_id=seat.package_name,
-            webhook_url=url,
-            size=message.size or "medium",
-            compress=message.compress or "none",
-            flash=True,
-            sound=message.sound is not False,
-            timestamp=now_iso(runtime),
-            auth_token=message.auth_token,
-            save_to_gallery=message.save_to_gallery,
-        )
-
-    def refuse(code: ErrorCode, why: str) -> None:
-        tell_app(
-            seat,
-            cloud_to_app.PhotoResponse(
-                request_id=message.request_id,
-                success=False,
-                error=PhotoError(code=code, message=why or code),
-                session_id=seat.app_session_id,
-                timestamp=now_iso(runtime),
-            ),
-        )
-
-    destination = Destination(url, message.auth_token or "")
-    request = Request(HardwareKind.PHOTO, build, refuse, message.request_id, PHOTO_SECONDS, destination)
-    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
-
-
 @from_app(AudioPlayRequest)
 def on_audio_play_request(runtime: SessionRuntime, seat: AppSeat, message: AudioPlayRequest) -> None:
     """Have sound played; a relative address is one of ours and made absolute (P-49).
@@ -195,7 +134,7 @@ def on_audio_play_request(runtime: SessionRuntime, seat: AppSeat, message: Audio
     refuse = _failure(runtime, seat, cloud_to_app.AudioPlayResponse, message.request_id)
     destination = Destination(url)
     request = Request(HardwareKind.AUDIO, build, refuse, message.request_id, AUDIO_SECONDS, destination)
-    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+    ask_hardware(runtime, seat, request)
 
 
 @from_app(AudioStopRequest)
@@ -231,7 +170,7 @@ def on_rgb_led_control(runtime: SessionRuntime, seat: AppSeat, message: RgbLedCo
 
     refuse = _failure(runtime, seat, cloud_to_app.RgbLedControlResponse, message.request_id)
     request = Request(HardwareKind.LED, build, refuse, message.request_id, LED_SECONDS)
-    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+    ask_hardware(runtime, seat, request)
 
 
 @from_app(CameraFovSet)
@@ -252,7 +191,7 @@ def on_camera_fov_set(runtime: SessionRuntime, seat: AppSeat, message: CameraFov
         tell_app_error(runtime, seat, code, why, message.request_id)
 
     request = Request(HardwareKind.CAMERA_FOV, build, refuse)
-    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+    ask_hardware(runtime, seat, request)
 
 
 @from_app(RequestWifiSetup)
@@ -268,4 +207,4 @@ def on_request_wifi_setup(runtime: SessionRuntime, seat: AppSeat, message: Reque
         tell_app_error(runtime, seat, code, why)
 
     request = Request(HardwareKind.WIFI_SETUP, build, refuse)
-    ask_hardware(runtime, seat, request, hardware_refusal(request.kind, facts_of(runtime, seat)))
+    ask_hardware(runtime, seat, request)

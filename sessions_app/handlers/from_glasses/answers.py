@@ -1,4 +1,4 @@
-"""The phone answers what an app asked of its hardware (glasses-socket §4.4)."""
+"""The phone answers what an app asked of its hardware, photos apart (glasses-socket §4.4)."""
 
 from sessions_app.handlers.registry import from_glasses
 from sessions_app.handlers.relaying import relay
@@ -7,7 +7,6 @@ from sessions_app.protocol.base import message_type
 from sessions_app.protocol.glasses_to_cloud import (
     AudioPlayResponse,
     KeepAliveAck,
-    PhotoResponse,
     PhotoTaken,
     RgbLedControlResponse,
     RtmpStreamStatus,
@@ -17,10 +16,8 @@ from sessions_app.protocol.glasses_to_cloud import (
 from sessions_app.streams.rules import Event
 
 
-@from_glasses(PhotoResponse, AudioPlayResponse, RgbLedControlResponse)
-def on_answer(
-    runtime: SessionRuntime, message: PhotoResponse | AudioPlayResponse | RgbLedControlResponse, raw: str
-) -> None:
+@from_glasses(AudioPlayResponse, RgbLedControlResponse)
+def on_answer(runtime: SessionRuntime, message: AudioPlayResponse | RgbLedControlResponse, raw: str) -> None:
     """Give an answer to the app that asked; nobody else learns of it."""
     runtime.requests.answered(message.request_id, raw)
 

@@ -17,6 +17,9 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.services import make_cli_key
 from consoles.api import heap
+from sessions_app.api import own_photos
+from sessions_app.media.awaiting import await_photo
+from sessions_app.models import AwaitedPhoto
 from tests.support.personas import CAPTIONS, DORA, make_app, make_token, make_user
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,7 @@ SAME_AGAIN = "^/api/(cli|orgs|dev)"
 def somebody(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return the tokens of an operator who owns all there is, and the ids there are."""
     monkeypatch.setattr(heap, "sleep", lambda seconds: None)
+    monkeypatch.setattr(own_photos, "POLL_SECONDS", 0.0)
     dora = make_user(DORA)
     captions = make_app(CAPTIONS, published=False)
     app = captions.app
@@ -77,7 +81,10 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     make_user(DORA, staff=True)
     ids = {"package": CAPTIONS, "org_id": app.organization_id, "member_id": dora.pk, "key_id": key.key_id}
     sdk = f"{CAPTIONS}:{captions.api_key}"
-    return {"core": core, "console": core, "cli": cli, "sdk": sdk, "ids": ids}
+    ids["request_id"] = "p1"
+    upload = await_photo(user_pk=dora.pk, kind=AwaitedPhoto.Kind.PHONE, request_id="p1")
+    ids["token"] = await_photo(user_pk=dora.pk, kind=AwaitedPhoto.Kind.RELAY, request_id="p1")
+    return {"core": core, "console": core, "cli": cli, "sdk": sdk, "upload": upload, "ids": ids}
 
 
 @API.exclude(path_regex=SAME_AGAIN).parametrize()  # type: ignore[untyped-decorator]

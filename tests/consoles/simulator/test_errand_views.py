@@ -10,6 +10,7 @@ from django.test import Client
 
 from consoles.simulator import errands
 from sessions_app.errors import OwnerUnreachable
+from sessions_app.media import forms
 from sessions_app.models import UserSession
 from sessions_app.outbound import owner
 from sessions_app.outbound.commands import Destination, FindRequest, Reply
@@ -56,6 +57,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Outside:
 
     monkeypatch.setattr(owner, "ask", ask)
     monkeypatch.setattr(errands, "call_outside_once", world.call)
+    monkeypatch.setattr(forms, "call_outside_once", world.call)
     return world
 
 
@@ -84,7 +86,7 @@ def test_a_failed_photo_is_reported_in_the_form_that_sdks_read(browsing: Browsin
 
 
 def test_what_the_page_sends_is_what_a_server_reads(outside: Outside, client: Client) -> None:
-    errands.bring_photo(OPEN["p1", "photo"], "p1", errands.Photo(b"dots", "image/png"))
+    errands.bring_photo(OPEN["p1", "photo"], "p1", forms.PhotoFile(b"dots", "image/png"))
     request = client.post("/", outside.body, content_type=outside.headers["Content-Type"]).wsgi_request
     assert request.POST.dict() == {"requestId": "p1", "type": "photo_upload", "success": "true"}
     (photo,) = cast("list[UploadedFile[Any]]", request.FILES.getlist("photo"))

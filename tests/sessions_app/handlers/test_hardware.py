@@ -5,10 +5,8 @@ import json
 import pytest
 
 from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses
-from sessions_app.handlers.internal import carry_out
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.requests import MOST_OF_AN_APP
-from sessions_app.outbound.commands import Destination, FindRequest
 from sessions_app.protocol.families import Family
 from sessions_app.speech.links import listener_of
 from tests.support.fake_clock import FakeClock
@@ -16,40 +14,12 @@ from tests.support.runtime import RecordingLink, make_facts, seat_app
 
 Session = tuple[SessionRuntime, RecordingLink, FakeClock]
 
-PHOTO = '{"type":"photo_request","requestId":"p1","saveToGallery":false}'
 AUDIO = '{"type":"audio_play_request","requestId":"a1","audioUrl":"/api/tts?text=Hi","trackId":2}'
 LED = '{"type":"rgb_led_control","requestId":"l1","action":"on","color":"red"}'
 ANSWERS = [
-    (PHOTO, "photo_response", 25.0),
     (AUDIO, "audio_play_response", 55.0),
     (LED, "rgb_led_control_response", 10.0),
 ]
-LIVE = '{"type":"glasses_connection_state","modelName":"Mentra Live","status":"CONNECTED"}'
-GONE = '{"type":"glasses_connection_state","modelName":"Mentra Live","status":"DISCONNECTED"}'
-
-
-async def test_a_photo_is_asked_of_the_phone_and_its_answer_given_back(session: Session) -> None:
-    runtime, phone, _ = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"), Family.B)
-    dispatch_from_app(runtime, seat, PHOTO)
-    (asked,) = phone.of_type("photo_request")
-    assert asked["webhookUrl"] == "http://127.0.0.1:9/photo-upload"
-    assert asked["flash"] is True
-    dispatch_from_glasses(
-        runtime, '{"type":"photo_response","requestId":"p1","success":true,"photoUrl":"https://x/1.jpg"}'
-    )
-    assert link.of_type("photo_response")[0]["photoUrl"] == "https://x/1.jpg"
-
-
-async def test_an_answer_reaches_only_the_app_that_asked(session: Session) -> None:
-    runtime, _, _ = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"))
-    _, other = seat_app(runtime, make_facts("CAMERA", package="com.example.other"))
-    dispatch_from_app(runtime, seat, PHOTO)
-    dispatch_from_glasses(runtime, '{"type":"photo_response","requestId":"p1","success":true}')
-    dispatch_from_glasses(runtime, '{"type":"photo_response","requestId":"p1","success":true}')
-    assert len(link.of_type("photo_response")) == 1
-    assert not other.sent
 
 
 @pytest.mark.parametrize(("request_", "answer", "seconds"), ANSWERS)
@@ -82,49 +52,30 @@ async def test_an_absent_phone_is_waited_for_and_then_named(
     assert not phone.sent
 
 
-async def test_a_gap_of_the_glasses_shorter_than_five_seconds_is_bridged(session: Session) -> None:
-    runtime, phone, clock = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"))
-    dispatch_from_glasses(runtime, GONE)
-    dispatch_from_app(runtime, seat, PHOTO)
-    clock.advance(2.0)
-    dispatch_from_glasses(runtime, LIVE)
-    assert phone.of_type("photo_request")
-    assert not link.of_type("photo_response")
-
-
-async def test_absent_glasses_are_named(session: Session) -> None:
-    runtime, _, clock = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"))
-    dispatch_from_glasses(runtime, GONE)
-    dispatch_from_app(runtime, seat, PHOTO)
-    clock.advance(5.1)
-    assert link.of_type("photo_response")[0]["error"]["code"] == "GLASSES_DISCONNECTED"
-
-
-async def test_a_phone_that_fell_silent_is_named_at_once(session: Session) -> None:
-    runtime, _, clock = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"))
-    clock.advance(31.0)
-    dispatch_from_app(runtime, seat, PHOTO)
-    assert link.of_type("photo_response")[0]["error"]["code"] == "STALE_CONNECTION"
-
-
-async def test_a_photo_without_the_permission_is_refused(session: Session) -> None:
-    runtime, phone, _ = session
-    seat, link = seat_app(runtime, make_facts())
-    dispatch_from_app(runtime, seat, PHOTO)
-    assert link.of_type("photo_response")[0]["error"]["code"] == "PERMISSION_DENIED"
-    assert not phone.of_type("photo_request")
-
-
-async def test_a_second_photo_finds_the_camera_busy(session: Session) -> None:
+async def test_an_answer_reaches_only_the_app_that_asked(session: Session) -> None:
     runtime, _, _ = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"))
-    dispatch_from_app(runtime, seat, PHOTO)
-    dispatch_from_app(runtime, seat, PHOTO.replace("p1", "p2"))
-    (busy,) = link.of_type("photo_response")
-    assert (busy["requestId"], busy["error"]["code"]) == ("p2", "CAMERA_BUSY")
+    seat, link = seat_app(runtime, make_facts())
+    _, other = seat_app(runtime, make_facts(package="com.example.other"))
+    dispatch_from_app(runtime, seat, LED)
+    dispatch_from_glasses(runtime, '{"type":"rgb_led_control_response","requestId":"l1","success":true}')
+    dispatch_from_glasses(runtime, '{"type":"rgb_led_control_response","requestId":"l1","success":true}')
+    assert len(link.of_type("rgb_led_control_response")) == 1
+    assert not other.sent
+
+
+async def test_waiting_for_the_glasses_is_part_of_the_time(session: Session) -> None:
+    runtime, phone, clock = session
+    seat, link = seat_app(runtime, make_facts())
+    runtime.phone.link = None
+    dispatch_from_app(runtime, seat, AUDIO)
+    clock.advance(4.0)
+    runtime.phone.link = phone
+    runtime.requests.reachable()
+    assert phone.of_type("audio_play_request")
+    clock.advance(50.9)
+    assert not link.of_type("audio_play_response")
+    clock.advance(0.2)
+    assert "TIMEOUT" in link.of_type("audio_play_response")[0]["error"]
 
 
 async def test_the_phone_gets_a_text_to_be_read_as_a_signed_address_of_ours(session: Session) -> None:
@@ -198,17 +149,6 @@ async def test_whoever_waits_is_told_when_the_phone_has_left(
     assert len(link.of_type(answer)) == 1
 
 
-async def test_what_waited_for_the_phone_is_refused_when_it_will_not_come(session: Session) -> None:
-    runtime, phone, _ = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"))
-    runtime.phone.link = None
-    dispatch_from_app(runtime, seat, PHOTO)
-    assert not link.of_type("photo_response")
-    runtime.requests.give_up()
-    assert link.of_type("photo_response")[0]["error"]["code"] == "PHONE_DISCONNECTED"
-    assert not phone.of_type("photo_request")
-
-
 async def test_a_poll_without_the_permission_is_refused(session: Session) -> None:
     runtime, _, _ = session
     seat, link = seat_app(runtime, make_facts())
@@ -252,18 +192,3 @@ async def test_a_stream_request_is_answered_in_the_dialect_of_the_app(
     seat, link = seat_app(runtime, make_facts("CAMERA"), family)
     dispatch_from_app(runtime, seat, request_)
     assert link.of_type(answer)[0]["status"] == "error"
-
-
-async def test_where_an_open_request_leads_may_be_asked_until_it_is_answered(session: Session) -> None:
-    runtime, _, _ = session
-    seat, _ = seat_app(runtime, make_facts("CAMERA"))
-    dispatch_from_app(runtime, seat, PHOTO.replace("false", 'false,"authToken":"t0"'))
-    dispatch_from_app(runtime, seat, LED)
-
-    found = await carry_out(runtime, FindRequest("p1", "photo"))
-    assert found.destination == Destination("http://127.0.0.1:9/photo-upload", "t0")
-    for request_id, kind in (("p1", "audio"), ("l1", "led"), ("p2", "photo")):
-        assert not (await carry_out(runtime, FindRequest(request_id, kind))).ok
-
-    dispatch_from_glasses(runtime, '{"type":"photo_response","requestId":"p1","success":true}')
-    assert (await carry_out(runtime, FindRequest("p1", "photo"))).destination is None
