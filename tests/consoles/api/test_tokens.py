@@ -28,6 +28,8 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/hardware/": {"core"},
     "/api/photos/upload": {"core"},
     "/api/photos/relay/": {"none", "core", "console", "cli", "nonsense"},
+    "/api/transcripts/": {"core"},
+    "/api/tts": set(),
     "/api/auth/": {"core"},
     "/api/auth/exchange-": {"none", "core", "console", "cli", "nonsense"},
     "/api/auth/exchange-user-token": set(),
