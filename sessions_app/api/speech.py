@@ -24,6 +24,8 @@ from sessions_app.speech.node.speaking import CannotSpeak
 from sessions_app.speech.node.workers import speech_workers
 from sessions_app.speech.wire import Speak
 
+logger = logging.getLogger(__name__)
+
 MP3: Final = "audio/mpeg"
 MOST_CHARACTERS: Final = 4_000
 _MOST_NAME_CHARACTERS: Final = 200
@@ -32,7 +34,6 @@ _STATUS: Final = {"VOICE_FAILED": 502, "VOICE_UNSUPPORTED": 400}
 _NOBODY_READS: Final = 503
 _PATIENCE_SECONDS: Final = 2
 _HEADERS: Final = {"Cache-Control": "private, no-store", "Accept-Ranges": "none"}
-_LOG = logging.getLogger(__name__)
 
 
 class VoiceSettings(msgspec.Struct, frozen=True):
@@ -151,7 +152,15 @@ async def _first_of(pieces: AsyncGenerator[bytes, None]) -> bytes:
 
 
 async def _go_on(first: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """Yield all sound there is; of a worker that is lost, what it made until then.
+
+    The answer has begun and cannot become a refusal any more; an error here would leave the listener waiting, because
+    Daphne keeps the connection open.
+    """
     async with aclosing(pieces):
         yield first
-        async for piece in pieces:
-            yield piece
+        try:
+            async for piece in pieces:
+                yield piece
+        except CannotSpeak as problem:
+            logger.warning("A text was not read to its end: %s", problem)

@@ -78,7 +78,8 @@ async def speak(workers: Speakers, wish: Speak) -> AsyncGenerator[bytes, None]:
                     has_begun = True
                     yield piece
         except _LineLost:
-            problem = CannotSpeak(FAILED, "The speech worker was lost while it spoke")
+            # Before its first sound nothing is lost but time: whoever asks again finds another one.
+            problem = CannotSpeak(FAILED if has_begun else NO_WORKER, "The speech worker was lost; try again")
         except CannotSpeak as refusal:
             problem = refusal
         else:

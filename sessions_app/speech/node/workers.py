@@ -126,7 +126,8 @@ class SpeechWorkers:
 
     async def speakers(self) -> Sequence[WorkerFacts]:
         """Return the workers that have voices, the least busy first."""
-        if self._clock.monotonic() - self._looked_at > STALE_SECONDS:
+        age = self._clock.monotonic() - self._looked_at
+        if age > STALE_SECONDS or (age > LOOK_SECONDS and not self._has_trusted_voice()):
             await self.refresh()
         able = [facts for facts in self.live() if facts.voices]
         return sorted(able, key=lambda facts: (self._is_mistrusted(facts), facts.load, facts.worker_id))
@@ -148,6 +149,9 @@ class SpeechWorkers:
                 end.cancel()
         self._watchers.clear()
         self._looking = None
+
+    def _has_trusted_voice(self) -> bool:
+        return any(facts.voices and not self._is_mistrusted(facts) for facts in self.live())
 
     async def _keep_looking(self) -> None:
         while self._watchers:

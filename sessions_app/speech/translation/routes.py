@@ -18,7 +18,7 @@ BY_RECOGNIZER: Final = "whisper"
 
 _REMEMBERED: Final = 500
 _MOST_PAIRS_NAMED: Final = 30
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Translations:
         results = await asyncio.gather(*(one.load() for one in self._translators), return_exceptions=True)
         for translator, result in zip(self._translators, results, strict=True):
             if isinstance(result, EngineTrouble):
-                _LOG.info("Translator %s: %s", translator.name, result)
+                logger.info("Translator %s: %s", translator.name, result)
             elif isinstance(result, BaseException):
                 raise result
 
@@ -105,7 +105,7 @@ class Translations:
             try:
                 translated = Translated(await translator.translate(text, heard, goal), translator.name)
             except EngineTrouble as problem:
-                _LOG.warning("Translator %s, %s to %s: %s", translator.name, heard, goal, problem)
+                logger.warning("Translator %s, %s to %s: %s", translator.name, heard, goal, problem)
                 trouble = problem
             else:
                 self._remember((text, heard, goal), translated)

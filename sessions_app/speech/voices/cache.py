@@ -21,7 +21,7 @@ from sessions_app.speech.engine import Utterance, VoiceEngine
 PIECE_BYTES: Final = 16 * 1024
 _UNFINISHED: Final = ".part"
 _UNFINISHED_SECONDS: Final = 3_600.0
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def key_of(voice: VoiceEngine, utterance: Utterance) -> str:
@@ -72,7 +72,7 @@ class SpeechCache:
             unfinished.replace(self._folder / f"{key}.mp3")
             self._forget_oldest()
         except OSError as problem:
-            _LOG.warning("Speech cannot be kept in %s: %s", self._folder, problem)
+            logger.warning("Speech cannot be kept in %s: %s", self._folder, problem)
             with contextlib.suppress(OSError):
                 unfinished.unlink(missing_ok=True)
 

@@ -18,7 +18,7 @@ from sessions_app.speech.voices.guessing import guess_language
 
 _MOST_AT_ONCE: Final = 16
 _MOST_LANGUAGES_NAMED: Final = 40
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Voices:
@@ -36,7 +36,7 @@ class Voices:
         results = await asyncio.gather(*(one.load() for one in self._voices), return_exceptions=True)
         for voice, result in zip(self._voices, results, strict=True):
             if isinstance(result, EngineTrouble):
-                _LOG.info("Voice %s: %s", voice.name, result)
+                logger.info("Voice %s: %s", voice.name, result)
             elif isinstance(result, BaseException):
                 raise result
 
@@ -80,7 +80,7 @@ class Voices:
             except EngineTrouble as problem:
                 if has_begun:
                     raise
-                _LOG.warning("Voice %s: %s", voice.name, problem)
+                logger.warning("Voice %s: %s", voice.name, problem)
                 trouble = problem
             if has_begun:
                 return

@@ -7,6 +7,7 @@ import pytest
 from sessions_app.speech.node.speaking import CannotSpeak
 from sessions_app.speech.wire import Speak, SpeakingEnded, SpeakingRefused, StopSpeaking
 from tests.sessions_app.speech.node.conftest import Scene
+from tests.support.speech import FakeSpeechWorker
 
 HELLO = Speak(0, "hello", "en")
 
@@ -88,3 +89,20 @@ async def test_a_listener_that_leaves_stops_the_worker(scene: Scene) -> None:
     await first
     await spoken.aclose()
     assert (await worker.take(StopSpeaking)).request == request
+
+
+async def test_a_worker_that_is_lost_before_its_first_sound_is_soon_replaced(scene: Scene) -> None:
+    lost = await scene.worker(voices=("en",))
+    reading = asyncio.ensure_future(read_aloud(scene))
+    await lost.take(Speak)
+    lost.hang_up()
+    with pytest.raises(CannotSpeak) as refused:
+        await reading
+    assert refused.value.code == "SPEECH_UNAVAILABLE"
+
+    other = FakeSpeechWorker("w2", voices=("en",))
+    scene.shown = {"w2": await other.start()}
+    assert [facts.worker_id for facts in await scene.workers.speakers()] == ["w1"]
+    scene.clock.advance(1.1)
+    assert [facts.worker_id for facts in await scene.workers.speakers()] == ["w2"]
+    await other.stop()
