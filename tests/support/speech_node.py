@@ -136,6 +136,15 @@ class NodeEnd:
             self.send(wire.Beat())
 
 
+async def becomes(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> bool:
+    """Look again and again; return whether it came true in time."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while not condition() and loop.time() < deadline:  # noqa: ASYNC110 - what is asked has no event
+        await asyncio.sleep(0.01)
+    return condition()
+
+
 @asynccontextmanager
 async def running_worker(worker_id: str = "speech-test") -> AsyncIterator[SpeechWorker]:
     """A worker in this process on a free port, as the settings are now."""

@@ -30,9 +30,9 @@ class Engines:
 
     def start(self) -> None:
         """Begin to load all of them; nobody waits for it."""
-        for engine in self._engines.values():
-            self._loading.add(engine.name)
-            self._tasks.append(asyncio.create_task(self._load(engine), name=f"load {engine.name}"))
+        for name in self._engines:
+            self._loading.add(name)
+            self._tasks.append(asyncio.create_task(self._load(name), name=f"load {name}"))
 
     def call_on_change(self, callback: Callable[[], None]) -> None:
         """Call back each time an engine became ready or failed, until `forget`."""
@@ -59,7 +59,7 @@ class Engines:
 
     def reports(self) -> list[EngineReport]:
         """Return how each engine is."""
-        return [self._report(engine) for engine in self._engines.values()]
+        return [self._report(name) for name in self._engines]
 
     def languages(self) -> tuple[str, ...]:
         """Return the language settings that are or will soon be served ("*": any)."""
@@ -82,43 +82,47 @@ class Engines:
 
     def spoken_targets(self) -> frozenset[str]:
         """Return the languages into which some engine translates what it hears by itself."""
-        working = [engine for engine in self._engines.values() if engine.name not in self._failures]
+        working = [engine for name, engine in self._engines.items() if name not in self._failures]
         return frozenset().union(*(engine.translates_to for engine in working))
 
     def _may_serve(self, name: str, language: str) -> bool:
         return name not in self._failures and (name in self._loading or self._engines[name].speaks(language))
 
-    def _report(self, engine: Engine) -> EngineReport:
-        report = engine.report()
-        failure = self._failures.get(engine.name)
+    def _report(self, name: str) -> EngineReport:
+        report = self._engines[name].report()
+        failure = self._failures.get(name)
         if failure is None or report.state is EngineState.MISSING:
             return report
-        return EngineReport(engine.name, EngineState.FAILED, failure)
+        return EngineReport(name, EngineState.FAILED, failure)
 
-    async def _load(self, engine: Engine) -> None:
+    async def _load(self, name: str) -> None:
+        """Load an engine; one that failed is tried again, one that is not there is not."""
         while True:
-            problem = await self._try_to_load(engine)
-            if problem is None or engine.report().state is EngineState.MISSING:
+            problem = await self._try_to_load(name)
+            self._loading.discard(name)
+            self._note(name, problem)
+            for callback in list(self._waiting):
+                callback()
+            if problem is None or self._engines[name].report().state is EngineState.MISSING:
                 return
             await asyncio.sleep(LOAD_AGAIN_SECONDS)
 
-    async def _try_to_load(self, engine: Engine) -> str | None:
-        """Load it; return what kept it from that, and say it in the log when it is news."""
-        problem: str | None = None
+    async def _try_to_load(self, name: str) -> str | None:
+        """Return what kept the engine from being loaded."""
         try:
-            await engine.load()
+            await self._engines[name].load()
         except EngineTrouble as trouble:
-            problem = str(trouble)
+            return str(trouble)
         except Exception as error:
-            logger.exception("The speech engine %s cannot be loaded.", engine.name)
-            problem = f"{type(error).__name__}: {error}"
-        self._loading.discard(engine.name)
+            logger.exception("The speech engine %s cannot be loaded.", name)
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    def _note(self, name: str, problem: str | None) -> None:
+        """Remember it, and say it in the log when it is news."""
         if problem is None:
-            self._failures.pop(engine.name, None)
-            logger.info("The speech engine %s is ready.", engine.name)
-        elif self._failures.get(engine.name) != problem:
-            self._failures[engine.name] = problem
-            logger.warning("The speech engine %s does not work: %s", engine.name, problem)
-        for callback in list(self._waiting):
-            callback()
-        return problem
+            self._failures.pop(name, None)
+            logger.info("The speech engine %s is ready.", name)
+        elif self._failures.get(name) != problem:
+            self._failures[name] = problem
+            logger.warning("The speech engine %s does not work: %s", name, problem)

@@ -19,11 +19,9 @@ from sessions_app.speech.worker.speaking import Speaking
 
 
 @dataclass(frozen=True)
-class Gatherer:
-    """Makes the register's entry anew each time it is asked."""
+class About:
+    """The parts of a worker that have something to tell."""
 
-    worker_id: str
-    address: str
     engines: Engines
     translations: Translations
     voices: Voices
@@ -33,30 +31,33 @@ class Gatherer:
     started_at: float = field(default_factory=time.time)
     process: psutil.Process = field(default_factory=psutil.Process)
 
-    def facts(self) -> WorkerFacts:
-        return WorkerFacts(
-            worker_id=self.worker_id,
-            address=self.address,
-            at=time.time(),
-            languages=self.engines.languages(),
-            pairs=tuple(sorted(self.translations.pairs(self.engines.spoken_targets()))),
-            voices=self.voices.names(),
-            engines=(
-                *_facts("speech", self.engines.reports()),
-                *_facts("translation", self.translations.reports()),
-                *_facts("voice", self.voices.reports()),
-            ),
-            channels=self.sessions.count,
-            speaking=self.speaking.count,
-            most_channels=self.sessions.most_channels,
-            load=round(self.load.look(), 3),
-            is_draining=self.sessions.is_draining,
-            machine=socket.gethostname(),
-            pid=os.getpid(),
-            version=settings.VERSION,
-            memory_bytes=self.process.memory_info().rss,
-            started_at=self.started_at,
-        )
+
+def gather_facts(worker_id: str, address: str, about: About) -> WorkerFacts:
+    """Return the register's entry as it is now; measures the load."""
+    engines, translations, voices = about.engines, about.translations, about.voices
+    return WorkerFacts(
+        worker_id=worker_id,
+        address=address,
+        at=time.time(),
+        languages=engines.languages(),
+        pairs=tuple(sorted(translations.pairs(engines.spoken_targets()))),
+        voices=voices.names(),
+        engines=(
+            *_facts("speech", engines.reports()),
+            *_facts("translation", translations.reports()),
+            *_facts("voice", voices.reports()),
+        ),
+        channels=about.sessions.count,
+        speaking=about.speaking.count,
+        most_channels=about.sessions.most_channels,
+        load=round(about.load.look(), 3),
+        is_draining=about.sessions.is_draining,
+        machine=socket.gethostname(),
+        pid=os.getpid(),
+        version=settings.VERSION,
+        memory_bytes=about.process.memory_info().rss,
+        started_at=about.started_at,
+    )
 
 
 def _facts(kind: str, reports: list[EngineReport]) -> list[EngineFacts]:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from sessions_app.speech.engine import EngineState
 from sessions_app.speech.engines.choice import Choice
+from sessions_app.speech.rules import WorkerFacts
 from sessions_app.speech.translation.choice import make_translations
 from sessions_app.speech.voices.choice import make_voices
 from sessions_app.speech.wire import SAMPLE_RATE
@@ -17,7 +18,7 @@ from sessions_app.speech.worker.channel import ChannelLimits, Shop
 from sessions_app.speech.worker.cutting import Limits
 from sessions_app.speech.worker.detecting import make_detector
 from sessions_app.speech.worker.engine_set import Engines
-from sessions_app.speech.worker.facts import Gatherer
+from sessions_app.speech.worker.facts import About, gather_facts
 from sessions_app.speech.worker.lateness import watch_lateness
 from sessions_app.speech.worker.line import NodeLine
 from sessions_app.speech.worker.listening import Listening
@@ -69,12 +70,15 @@ class SpeechWorker:
         self._translations = make_translations(_names(settings.SPEECH_TRANSLATORS))
         folder = Path(settings.SPEECH_CACHE_DIR or Path(settings.MENTRA_DATA_DIR) / "speech-cache")
         self._voices = make_voices(_names(settings.SPEECH_VOICES), folder, settings.SPEECH_CACHE_MEGABYTES)
-        self._load = Load(settings.SPEECH_THREADS, settings.SPEECH_LATE_SECONDS)
+        load = Load(settings.SPEECH_THREADS, settings.SPEECH_LATE_SECONDS)
         self._listening = Listening()
-        shop = Shop(self._engines, self._translations, self._load, _limits(), self._listening.wake)
+        shop = Shop(self._engines, self._translations, load, _limits(), self._listening.wake)
         detector = make_detector(settings.SPEECH_VAD)
         self._sessions = Sessions(shop, detector, self._listening, settings.SPEECH_MOST_CHANNELS)
         self._speaking = Speaking(self._voices, settings.SPEECH_MOST_SPEAKING)
+        self._about = About(
+            self._engines, self._translations, self._voices, self._sessions, self._speaking, load
+        )
         self._lines: set[NodeLine] = set()
         self._server: asyncio.Server | None = None
         self._registration: Registration | None = None
@@ -87,17 +91,7 @@ class SpeechWorker:
         self._server = await loop.create_server(self._new_line, address.host, address.port)
         self.address = address.told(self._server.sockets[0].getsockname()[1])
         self._engines.start()
-        gatherer = Gatherer(
-            self._worker_id,
-            self.address,
-            self._engines,
-            self._translations,
-            self._voices,
-            self._sessions,
-            self._speaking,
-            self._load,
-        )
-        self._registration = Registration(self._worker_id, gatherer.facts)
+        self._registration = Registration(self._worker_id, self.facts)
         await self._registration.renew()
         self._tasks = [
             asyncio.create_task(work, name=name)
@@ -120,6 +114,10 @@ class SpeechWorker:
         for task in running:
             if task.done():
                 task.result()
+
+    def facts(self) -> WorkerFacts:
+        """Return what the register shows."""
+        return gather_facts(self._worker_id, self.address, self._about)
 
     async def stop(self) -> None:
         """Take nothing new, let sessions go to other workers, send what waits, and let go of everything."""

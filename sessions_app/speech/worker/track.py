@@ -92,6 +92,7 @@ class Track:
 
     def begin(self, passage: Passage) -> None:
         """An utterance begins. Without an engine it is let go."""
+        self._let_go_of_too_much()
         if self._recognizer is None and not self._is_waiting:
             return
         self._underway.add(passage, self._targets.all)
@@ -104,9 +105,8 @@ class Track:
             return
         if self._recognizer is None:
             underway.sound += samples
+            self._let_go_of_too_much()
         self._call(lambda recognizer: recognizer.feed(samples))
-        if self._underway.waiting_samples > self._limits.most_waiting_samples:
-            self._give_up("It cannot follow.")
 
     def end(self, passage: Passage) -> None:
         """It is over."""
@@ -149,7 +149,8 @@ class Track:
             self._interpreter.take(underway.passage, heard, target)
         if heard.is_final:
             self._retries = 0
-            self.troubles.end(WORDS)
+            if self._retry is None:
+                self.troubles.end(WORDS)
             self._outlet.note_final(_now() - underway.over_at if underway.over_at else 0.0)
             self._settle(underway.passage, WORDS)
 
@@ -232,6 +233,10 @@ class Track:
         if trouble.code == "SPEECH_ENGINE_FAILED":
             self._retry_in(min(FIRST_RETRY_SECONDS * 2.0**self._retries, LONGEST_RETRY_SECONDS))
             self._retries = min(self._retries + 1, 10)
+
+    def _let_go_of_too_much(self) -> None:
+        if self._underway.waiting_samples > self._limits.most_waiting_samples:
+            self._give_up("It cannot follow.")
 
     def _give_up(self, why: str) -> None:
         """What the recogniser has is let go and counted, and another one is opened for what is still spoken."""
