@@ -1,14 +1,9 @@
-"""Telling an app what became of its message."""
+"""Telling the phone what became of its message, and at what time; for apps see `lifecycle/telling.py`."""
 
-from sessions_app.app_runs.seat import AppSeat
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.outbound.push import to_app
-from sessions_app.protocol.base import ToApp
-from sessions_app.protocol.cloud_to_app import TpaConnectionError
 from sessions_app.protocol.cloud_to_glasses import WebsocketError
-from sessions_app.protocol.codec import encode, iso
+from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import ERROR_FACTS, ErrorCode
-from sessions_app.protocol.families import may_receive
 
 
 def now_iso(runtime: SessionRuntime) -> str:
@@ -20,27 +15,3 @@ def tell_phone_error(runtime: SessionRuntime, code: ErrorCode, message: str = ""
     """Send the phone a coded error; its socket stays open (P-1)."""
     text = f"{code}: {message or ERROR_FACTS[code].message}"
     runtime.phone.send(WebsocketError(error=text[:300], timestamp=now_iso(runtime)))
-
-
-def tell_app(seat: AppSeat, message: ToApp) -> None:
-    """Send an app an answer it understands, or hold it while the app's socket is on its way back."""
-    if to_app(seat.link, seat.family, message) or not may_receive(seat.family, type(message)):
-        return
-    if seat.is_expected:
-        seat.held.add(encode(message))
-
-
-def tell_app_error(
-    runtime: SessionRuntime, seat: AppSeat, code: ErrorCode, message: str = "", request_id: str | None = None
-) -> None:
-    """Send an app a coded error; its socket stays open (app-socket §10)."""
-    tell_app(
-        seat,
-        TpaConnectionError(
-            code=code,
-            message=(message or ERROR_FACTS[code].message)[:300],
-            request_id=request_id,
-            session_id=seat.app_session_id,
-            timestamp=now_iso(runtime),
-        ),
-    )

@@ -4,10 +4,11 @@ import logging
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.handlers import from_apps, from_glasses  # noqa: F401 - importing registers the handlers
-from sessions_app.handlers.answers import tell_app_error, tell_phone_error
+from sessions_app.handlers.answers import tell_phone_error
 from sessions_app.handlers.registry import APP_HANDLERS, GLASSES_HANDLERS
 from sessions_app.handlers.relaying import relay
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app_error
 from sessions_app.outbound import metrics
 from sessions_app.protocol.codec import Malformed, UnknownType, decode_from_app, decode_from_glasses
 from sessions_app.protocol.codes import ErrorCode

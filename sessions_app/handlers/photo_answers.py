@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.database import DATABASE_AWAY
-from sessions_app.handlers.answers import now_iso, tell_app
+from sessions_app.handlers.answers import now_iso
 from sessions_app.lifecycle import building
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app
 from sessions_app.media.forms import PHOTO_UPLOAD_PATH, error_form, post_form
 from sessions_app.media.rules import Hop
 from sessions_app.outbound.commands import PhotoOutcome

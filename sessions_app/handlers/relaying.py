@@ -7,5 +7,7 @@ from sessions_app.streams.rules import Event
 
 def relay(runtime: SessionRuntime, event: Event, raw: str) -> None:
     """Send `raw` to every app that wants the event; the time is written only when somebody does."""
-    if runtime.relay.wants(event.stream):
-        runtime.upkeep.counters.events += runtime.relay.event(event, raw, iso(runtime.upkeep.clock.now()))
+    if runtime.ears.relay.wants(event.stream):
+        runtime.upkeep.counters.events += runtime.ears.relay.event(
+            event, raw, iso(runtime.upkeep.clock.now())
+        )

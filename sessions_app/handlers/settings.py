@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sessions_app.app_runs.seat import AppSeat
-from sessions_app.handlers.answers import now_iso, tell_app
+from sessions_app.handlers.answers import now_iso
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app
 from sessions_app.protocol import cloud_to_glasses
 from sessions_app.protocol.cloud_to_app import AugmentosSettingsUpdate, SettingsUpdate
 from sessions_app.protocol.families import Family

@@ -94,6 +94,25 @@ ADVICE: Final[dict[str, Advice]] = {
         Hop.PHONE,
         "Phone or glasses did not answer in time. Try again; see whether the phone app is in front.",
     ),
+    # Speech.
+    _E.SPEECH_UNAVAILABLE: Advice(
+        Hop.CLOUD, "No speech worker runs. Whoever runs this cloud starts one; words come then by themselves."
+    ),
+    _E.SPEECH_FULL: Advice(
+        Hop.CLOUD, "Every speech worker is full. Words come by themselves when one has room."
+    ),
+    _E.SPEECH_ENGINE_FAILED: Advice(
+        Hop.CLOUD, "The recogniser failed and is tried again. Its state is on the operators' page of nodes."
+    ),
+    _E.SPEECH_LANGUAGE_UNSUPPORTED: Advice(
+        Hop.APP, "No recogniser here takes this language. Subscribe to one that the text names."
+    ),
+    _E.TRANSLATION_UNSUPPORTED: Advice(
+        Hop.APP, "Nothing here translates this pair. Subscribe to one that the text names."
+    ),
+    _E.TRANSLATION_FAILED: Advice(
+        Hop.CLOUD, "The translation failed and is tried again with what is said next."
+    ),
     # Reconnects.
     RejectCode.NOT_RUNNING: Advice(
         Hop.CLOUD, "The app is not running for this person any more. Wait for the next start webhook."

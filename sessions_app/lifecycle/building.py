@@ -20,7 +20,8 @@ from sessions_app.clock import SystemClock
 from sessions_app.database import Journal, in_database
 from sessions_app.display.arbiter import Arbiter
 from sessions_app.inspection.recorder import recorder
-from sessions_app.lifecycle import reconciling
+from sessions_app.lifecycle import hearing, reconciling
+from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import Opened
@@ -31,6 +32,8 @@ from sessions_app.outbound import metrics
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.outbound.snapshot import Snapshot
 from sessions_app.phone.data import PhoneData
+from sessions_app.speech.node.session import SessionSpeech
+from sessions_app.speech.node.workers import speech_workers
 from sessions_app.streams.relay import Relay
 
 app_servers = AppServers()
@@ -43,17 +46,9 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
     """Return the hot state of a session that was just opened; nothing of it is sent anywhere yet."""
     journal = Journal(on_ownership_lost=lambda: leave(runtime))
     upkeep = Upkeep(opened.ref, opened.started_at, _clock, journal)
-    phone, relay = PhoneSeat(), Relay()
+    phone = PhoneSeat()
     data = PhoneData(user_settings=merged_user_settings(user))
-
-    def collect() -> dict[str, Any]:
-        return {
-            "screen": runtime.screen.snapshot(),
-            "phone": data.snapshot(),
-            "audio": runtime.audio.snapshot(),
-        }
-
-    upkeep.snapshot = Snapshot(opened.ref.session_id, collect, _clock)
+    upkeep.snapshot = Snapshot(opened.ref.session_id, lambda: _state_of(runtime), _clock)
     screen = Arbiter(
         lambda drawing: reconciling.show(runtime, drawing),
         _clock,
@@ -79,16 +74,18 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
             user_is_here=lambda: phone.is_open,
         )
     )
+    speech = SessionSpeech(opened.ref, speech_workers, hearing.outlets(lambda: runtime), _clock)
+    ears = Ears(Relay(), speech)
     # The parts above call each other through the runtime, which exists before any of them is used.
     runtime = SessionRuntime(
         upkeep=upkeep,
         phone=phone,
         apps=apps,
-        relay=relay,
+        ears=ears,
         screen=screen,
         audio=AudioIntake(
             opened.ref.user_id,
-            relay,
+            ears,
             Microphone(lambda need: reconciling.send_microphone(runtime, need), _clock),
             _clock,
             lambda: reconciling.answer_udp_ping(runtime),
@@ -98,3 +95,13 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
     )
     metrics.born("session_runtimes", runtime)
     return runtime
+
+
+def _state_of(runtime: SessionRuntime) -> dict[str, Any]:
+    """Return what the session's next owner should know, JSON-able."""
+    return {
+        "screen": runtime.screen.snapshot(),
+        "phone": runtime.data.snapshot(),
+        "audio": runtime.audio.snapshot(),
+        "speech": runtime.ears.speech.snapshot(),
+    }

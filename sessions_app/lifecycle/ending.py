@@ -36,6 +36,7 @@ async def _stop_apps(runtime: SessionRuntime) -> None:
 
 async def _stop_sound(runtime: SessionRuntime) -> None:
     runtime.audio.close()
+    runtime.ears.close()
 
 
 async def _stop_display(runtime: SessionRuntime) -> None:

@@ -10,6 +10,8 @@ from sessions_app.app_runs.seat import AppSeat
 from sessions_app.display.screen import Drawing
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import add_counts
+from sessions_app.lifecycle.speech_problems import tell_speech_problems
+from sessions_app.lifecycle.wishes import Listening, recognizer_wishes, wants_voice
 from sessions_app.outbound import metrics
 from sessions_app.phone.data import DEFAULT_TIER
 from sessions_app.phone.rules import location_tier
@@ -37,7 +39,9 @@ _COMING_BACK = (RunState.GRACE_PERIOD, RunState.RESURRECTING)
 
 def listeners_changed(runtime: SessionRuntime) -> None:
     """An app came, went or subscribed to something else."""
-    runtime.relay.rebuild([*(_listener(seat) for seat in runtime.apps.present()), _phone_listener(runtime)])
+    runtime.ears.relay.rebuild(
+        [*(_listener(seat) for seat in runtime.apps.present()), _phone_listener(runtime)]
+    )
     runtime.upkeep.counters.apps_used.update(seat.package_name for seat in runtime.apps.present())
     runtime.upkeep.soon("needs", NEEDS_DEBOUNCE_SECONDS, lambda: _apply_needs(runtime))
 
@@ -67,6 +71,10 @@ def _apply_needs(runtime: SessionRuntime) -> None:
             [*keys, *runtime.data.subscriptions], bypass_vad=bool(runtime.data.user_settings.get("bypassVad"))
         )
     )
+    listening = [Listening(seat.keys, seat.transcription_config) for seat in seats]
+    listening.append(Listening(runtime.data.subscriptions))
+    runtime.ears.speech.want(recognizer_wishes(listening), wants_voice(listening))
+    tell_speech_problems(runtime)
     tier = location_tier(keys)
     if tier != runtime.data.location_tier:
         runtime.data.location_tier = tier
@@ -143,6 +151,7 @@ def phone_arrived(runtime: SessionRuntime, *, without_gap: bool) -> None:
     # The microphone must be told what is needed before it is told to the phone: never off for a moment (P-26).
     _apply_needs(runtime)
     runtime.audio.microphone.phone_attached()
+    runtime.ears.speech.phone_changed()
     if runtime.data.location_tier != DEFAULT_TIER:
         runtime.phone.send(SetLocationTier(tier=runtime.data.location_tier))
     reachability_changed(runtime)
@@ -154,6 +163,7 @@ def phone_arrived(runtime: SessionRuntime, *, without_gap: bool) -> None:
 def phone_left(runtime: SessionRuntime) -> None:
     """The phone is away; apps stay."""
     runtime.audio.microphone.phone_lost()
+    runtime.ears.speech.phone_changed()
     reachability_changed(runtime)
 
 

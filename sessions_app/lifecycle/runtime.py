@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from sessions_app.app_runs.runs import AppRuns
 from sessions_app.audio.intake import AudioIntake
 from sessions_app.display.arbiter import Arbiter
+from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.upkeep import Upkeep
 from sessions_app.media.requests import HardwareRequests
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.phone.data import PhoneData
 from sessions_app.states import SessionRef
-from sessions_app.streams.relay import Relay
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -20,7 +20,7 @@ class SessionRuntime:
     upkeep: Upkeep
     phone: PhoneSeat
     apps: AppRuns
-    relay: Relay
+    ears: Ears
     screen: Arbiter
     audio: AudioIntake
     data: PhoneData
@@ -32,7 +32,7 @@ class SessionRuntime:
         return self.upkeep.ref
 
     def close(self) -> None:
-        """Stop every timer and forget every app, without a word to anybody.
+        """Stop every timer and forget every app, without a word to anybody but the speech worker.
 
         A snapshot that still waits to be written is dropped: it would overwrite that of the next owner.
         """
@@ -41,5 +41,6 @@ class SessionRuntime:
         self.apps.close()
         self.screen.close()
         self.audio.close()
+        self.ears.leave()
         self.requests.close()
         self.upkeep.transcript.close()

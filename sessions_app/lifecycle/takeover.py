@@ -58,6 +58,7 @@ async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
     held = {**snapshot.get("held", {}), **handed.held}
     runtime.data.restore(snapshot.get("phone", {}))
     runtime.audio.restore(snapshot.get("audio", {}))
+    runtime.ears.speech.restore(snapshot.get("speech", {}))
     for run, facts, recorded in kept:
         seat = runtime.apps.adopt(facts, RunState(run.state), is_recorded=recorded)
         _fill(seat, run)

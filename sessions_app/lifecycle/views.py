@@ -7,9 +7,10 @@ from sessions_app.audio.datagrams import ALGORITHM
 from sessions_app.audio.udp_port import udp_port
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.upkeep import Upkeep
+from sessions_app.lifecycle.wishes import minimum_languages
 from sessions_app.protocol.cloud_to_glasses import ConnectionAck, UdpEncryption, UserSessionView
 from sessions_app.protocol.codec import iso
-from sessions_app.streams.rules import minimum_languages, needs_audio
+from sessions_app.streams.rules import needs_audio
 
 
 def user_session(upkeep: Upkeep, apps: AppRuns) -> UserSessionView:

@@ -52,7 +52,7 @@ held_texts: Counter[tuple[str, str]] = Counter()
 inspected: Counter[str] = Counter()
 # Label: what happened to the channel of a session, to a line or to a text to be spoken ("opened", "moved", …).
 speech_events: Counter[str] = Counter()
-# Label: what came of what was heard ("interim", "final", "translation", "repeated").
+# Label: what came of what was heard ("interim", "final", "translation", "not told").
 speech_words: Counter[str] = Counter()
 # Label: where sound for recognisers gave way ("line", "kept", "worker").
 speech_dropped_samples: Counter[str] = Counter()

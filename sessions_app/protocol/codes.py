@@ -89,6 +89,12 @@ class ErrorCode(StrEnum):
     STREAM_CONFLICT = "STREAM_CONFLICT"
     RATE_LIMITED = "RATE_LIMITED"
     TIMEOUT = "TIMEOUT"
+    SPEECH_UNAVAILABLE = "SPEECH_UNAVAILABLE"
+    SPEECH_FULL = "SPEECH_FULL"
+    SPEECH_ENGINE_FAILED = "SPEECH_ENGINE_FAILED"
+    SPEECH_LANGUAGE_UNSUPPORTED = "SPEECH_LANGUAGE_UNSUPPORTED"
+    TRANSLATION_UNSUPPORTED = "TRANSLATION_UNSUPPORTED"
+    TRANSLATION_FAILED = "TRANSLATION_FAILED"
 
 
 class ErrorFacts(NamedTuple):
@@ -138,4 +144,10 @@ ERROR_FACTS: Final[dict[ErrorCode, ErrorFacts]] = {
     _E.STREAM_CONFLICT: ErrorFacts(None, True, "Another stream of this user is running; stop it first"),
     _E.RATE_LIMITED: ErrorFacts(None, True, "Too many requests; slow down"),
     _E.TIMEOUT: ErrorFacts(None, True, "No answer came in time"),
+    _E.SPEECH_UNAVAILABLE: ErrorFacts(None, True, "Nothing recognises speech at present"),
+    _E.SPEECH_FULL: ErrorFacts(None, True, "All that recognises speech is in use"),
+    _E.SPEECH_ENGINE_FAILED: ErrorFacts(None, True, "The speech recogniser failed"),
+    _E.SPEECH_LANGUAGE_UNSUPPORTED: ErrorFacts(None, False, "The language is not recognised"),
+    _E.TRANSLATION_UNSUPPORTED: ErrorFacts(None, False, "The pair of languages is not translated"),
+    _E.TRANSLATION_FAILED: ErrorFacts(None, True, "The translation failed"),
 }

@@ -21,6 +21,22 @@ class Transcription(Fragment, tag_field="type", tag="transcription", frozen=True
     provider: str | None = None
 
 
+class Translation(Fragment, tag_field="type", tag="translation", frozen=True):
+    """Words of one utterance in another language; `text` is the translation."""
+
+    text: str
+    is_final: bool
+    transcribe_language: str
+    translate_language: str
+    start_time: Number
+    end_time: Number
+    did_translate: bool
+    original_text: str | None = None
+    speaker_id: str | None = None
+    utterance_id: str | None = None
+    confidence: float | None = None
+
+
 def transcription_of(message: LocalTranscription) -> Transcription:
     """Return what apps get of words the phone recognised (glasses-socket §4.2)."""
     return Transcription(

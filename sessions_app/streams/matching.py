@@ -64,7 +64,7 @@ def _fits(key: StreamKey, event: Event) -> bool:
         case StreamName.TRANSCRIPTION:
             return _hears(key.language, event)
         case StreamName.TRANSLATION:
-            return _translates(key.target, event.target) and _hears(key.source, event)
+            return _translates(key.target, event) and _hears(key.source, event)
         case StreamName.TOUCH_EVENT:
             return key.gesture in (None, event.gesture)
         case StreamName.AUGMENTOS_SETTINGS:
@@ -80,8 +80,12 @@ def _hears(wanted: str | None, event: Event) -> bool:
     return wanted == ANY_LANGUAGE or (event.language is not None and is_same_language(wanted, event.language))
 
 
-def _translates(wanted: str | None, target: str | None) -> bool:
-    return wanted is not None and target is not None and is_same_language(wanted, target)
+def _translates(wanted: str | None, event: Event) -> bool:
+    if wanted is None or event.target is None:
+        return False
+    if event.asked is not None:
+        return recognizer_locale(wanted) == recognizer_locale(event.target)
+    return is_same_language(wanted, event.target)
 
 
 def _one_location(matching: list[StreamKey]) -> list[StreamKey]:

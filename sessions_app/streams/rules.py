@@ -1,4 +1,4 @@
-"""Which subscriptions are accepted and what they ask of microphone and recognisers; the door to the room.
+"""Which subscriptions are accepted and what they ask of the microphone; the door to the room.
 
 Must not know sockets, sessions or how an event is delivered.
 """
@@ -10,9 +10,8 @@ from typing import Any, Final
 from sessions_app.protocol.families import Family
 from sessions_app.protocol.microphone import MICROPHONE_OFF, PCM, MicrophoneNeed
 from sessions_app.protocol.permissions import PermissionType
-from sessions_app.protocol.streams import ANY_LANGUAGE, BadStream, StreamKey, StreamName, parse_stream
+from sessions_app.protocol.streams import BadStream, StreamKey, StreamName, parse_stream
 from sessions_app.streams.index import Deliveries, Subscriber, SubscriptionIndex
-from sessions_app.streams.languages import recognizer_locale
 from sessions_app.streams.matching import Event, stream_types_for
 from sessions_app.streams.permissions import required_permission, stream_permission
 
@@ -22,8 +21,8 @@ __all__ = [
     "Denied",
     "Event",
     "Judgement",
+    "SPEECH_STREAMS",
     "MicrophoneNeed",
-    "SpeechStream",
     "Subscriber",
     "SubscriptionIndex",
     "heard_keys",
@@ -31,10 +30,8 @@ __all__ = [
     "judge_subscriptions",
     "keeps_connection_state",
     "microphone_need",
-    "minimum_languages",
     "needs_audio",
     "required_permission",
-    "speech_streams",
     "stream_permission",
     "stream_types_for",
 ]
@@ -74,15 +71,6 @@ class Judgement:
     accepted: tuple[StreamKey, ...] = ()
     denied: tuple[Denied, ...] = ()
     malformed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStream:
-    """One recogniser to run: a language setting or `auto`, maybe a translation, and everyone's hints."""
-
-    language: str
-    target: str | None = None
-    hints: tuple[str, ...] = ()
 
 
 def judge_subscriptions(entries: Sequence[Any], granted: frozenset[str]) -> Judgement:
@@ -137,23 +125,6 @@ def microphone_need(keys: Iterable[StreamKey], *, bypass_vad: bool) -> Microphon
     if streams.isdisjoint(MICROPHONE_STREAMS):
         return MICROPHONE_OFF
     return MicrophoneNeed(True, PCM, bypass_vad or StreamName.AUDIO_CHUNK in streams)
-
-
-def minimum_languages(keys: Iterable[StreamKey]) -> tuple[str, ...]:
-    """Return the languages that have to be recognised, sorted; `auto` is none (glasses-socket §2.1)."""
-    return tuple(sorted({each.language for each in speech_streams(keys)} - {ANY_LANGUAGE}))
-
-
-def speech_streams(keys: Iterable[StreamKey]) -> tuple[SpeechStream, ...]:
-    """Return the distinct recognisers the subscriptions ask for (streams-and-permissions §12)."""
-    hints: dict[tuple[str, str | None], dict[str, None]] = {}
-    for key in keys:
-        if key.stream not in SPEECH_STREAMS:
-            continue
-        language = recognizer_locale(key.language or key.source or ANY_LANGUAGE)
-        target = recognizer_locale(key.target) if key.target is not None else None
-        hints.setdefault((language, target), {}).update(dict.fromkeys(key.hints))
-    return tuple(SpeechStream(language, target, tuple(each)) for (language, target), each in hints.items())
 
 
 def _shown(entry: object) -> str:

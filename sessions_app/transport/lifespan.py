@@ -26,6 +26,7 @@ from sessions_app.outbound.naming import require_free_name
 from sessions_app.outbound.node_wire import flush_wires
 from sessions_app.outbound.ownership import register
 from sessions_app.selectors import list_ended
+from sessions_app.speech.node.workers import speech_workers
 from sessions_app.transport import app_sockets, following
 from sessions_app.transport.key_watch import close_sockets_of_refused_keys
 from sessions_app.transport.state import node_state
@@ -70,6 +71,7 @@ async def drain_node() -> None:
     await _show_draining()
     await hand_over(list(residents.residents()))
     udp_port.close()
+    await speech_workers.close()
     app_sockets.send_everybody_away()
     await flush_wires(FAREWELL_SECONDS)
     await owner.stop_listening()
@@ -102,6 +104,7 @@ async def _beat() -> None:
         _repeat(_touch, BEATS_PER_TOUCH),
         _repeat(_compare, 1),
         _repeat(close_sockets_of_refused_keys, 1),
+        _repeat(speech_workers.refresh, 1),
         _repeat(_tidy, 1),
     )
     await asyncio.gather(*steps)

@@ -24,6 +24,7 @@ from sessions_app.outbound.link import Tap, new_connection
 from sessions_app.protocol.families import Family
 from sessions_app.states import RunState, SessionId, SessionRef
 from tests.support.fake_clock import FakeClock
+from tests.support.speech import UnseenWorkers
 
 JsonObject = dict[str, Any]
 USER = "ada@example.com"
@@ -133,6 +134,7 @@ def make_node(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     monkeypatch.setattr(building, "find_app_address", _address_on_record)
     monkeypatch.setattr(building, "Journal", RecordingJournal)
     monkeypatch.setattr(building, "recorder", RecordingRecorder())
+    monkeypatch.setattr(building, "speech_workers", UnseenWorkers(clock))
     return clock
 
 

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from typing import Any, TypeVar
 
-import msgspec
-
+from sessions_app.clock import Clock
+from sessions_app.speech.node.workers import SpeechWorkers
 from sessions_app.speech.proof import is_proof, new_nonce
 from sessions_app.speech.rules import WorkerFacts
 from sessions_app.speech.wire import (
@@ -163,11 +163,20 @@ class FakeSpeechWorker:
                 await asyncio.sleep(BEAT_SECONDS)
 
 
+class UnseenWorkers(SpeechWorkers):
+    """A view of workers that looks when a test says so, at what the test has put into `shown`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.shown: dict[str, WorkerFacts] = {}
+        super().__init__(clock, self._look_at_shown)
+
+    async def _look_at_shown(self) -> dict[str, WorkerFacts]:
+        return dict(self.shown)
+
+    async def _keep_looking(self) -> None:
+        """Wait for the test."""
+
+
 def entries(*workers: FakeSpeechWorker) -> dict[str, WorkerFacts]:
     """Return the register with these workers."""
     return {worker.worker_id: worker.facts for worker in workers}
-
-
-def as_entry(facts: WorkerFacts) -> bytes:
-    """Return an entry as a worker writes it."""
-    return msgspec.json.encode(facts)

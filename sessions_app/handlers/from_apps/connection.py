@@ -3,9 +3,10 @@
 import logging
 
 from sessions_app.app_runs.seat import AppSeat
-from sessions_app.handlers.answers import now_iso, tell_app
+from sessions_app.handlers.answers import now_iso
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app
 from sessions_app.protocol.app_to_cloud import (
     OwnershipRelease,
     Ping,
@@ -102,6 +103,7 @@ def on_transcription_config(runtime: SessionRuntime, seat: AppSeat, message: Tra
         "diarization": message.diarization,
     }
     runtime.apps.keep(seat, transcription_config=seat.transcription_config)
+    runtime.apps.changed()
 
 
 @from_app(OwnershipRelease)

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sessions_app.app_runs.seat import AppSeat
-from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
+from sessions_app.handlers.answers import now_iso
 from sessions_app.handlers.asking import Question, ask_when_possible, facts_of
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app, tell_app_error
 from sessions_app.media.rules import HardwareKind
 from sessions_app.outbound.commands import Destination
 from sessions_app.protocol import cloud_to_app, cloud_to_glasses

@@ -1,10 +1,11 @@
 """An app asks once where the user is (streams-and-permissions §13)."""
 
 from sessions_app.app_runs.seat import AppSeat
-from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
+from sessions_app.handlers.answers import now_iso
 from sessions_app.handlers.from_glasses.location import location_answer
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app, tell_app_error
 from sessions_app.phone.rules import is_fresh
 from sessions_app.protocol.app_to_cloud import LocationPollRequest
 from sessions_app.protocol.cloud_to_app import PermissionError, RefusedStream

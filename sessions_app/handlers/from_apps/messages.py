@@ -1,9 +1,10 @@
 """Messages between users of one app (app-socket §7.5)."""
 
 from sessions_app.app_runs.seat import AppSeat
-from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
+from sessions_app.handlers.answers import now_iso
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app, tell_app_error
 from sessions_app.protocol.app_to_cloud import (
     AppBroadcastMessage,
     AppDirectMessage,

@@ -4,11 +4,12 @@ This cloud relays neither yet: every request is answered in the dialect and in t
 """
 
 from sessions_app.app_runs.seat import AppSeat
-from sessions_app.handlers.answers import now_iso, tell_app, tell_app_error
+from sessions_app.handlers.answers import now_iso
 from sessions_app.handlers.asking import facts_of
 from sessions_app.handlers.from_apps.connection import note_family_b
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app, tell_app_error
 from sessions_app.media.rules import HardwareKind, hardware_refusal
 from sessions_app.protocol import cloud_to_app
 from sessions_app.protocol.app_to_cloud import (

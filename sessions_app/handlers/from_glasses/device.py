@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 
 from apps_registry.rules import check_hardware
-from sessions_app.handlers.answers import now_iso, tell_app
+from sessions_app.handlers.answers import now_iso
 from sessions_app.lifecycle.reconciling import reachability_changed, remember
 from sessions_app.lifecycle.runtime import SessionRuntime
+from sessions_app.lifecycle.telling import tell_app
 from sessions_app.protocol.cloud_to_app import CapabilitiesUpdate, DeviceStateUpdate
 from sessions_app.protocol.codes import StopReason
 from sessions_app.protocol.fragments import GlassesInfo

@@ -39,12 +39,17 @@ _EVENTS: dict[type[GlassesMessage], Event] = {
 }
 
 
-@from_glasses(
-    ButtonPress, HeadPosition, SwipeVolumeStatus, SwitchStatus, PhoneBatteryUpdate, Vad, VpsCoordinates
-)
+@from_glasses(ButtonPress, HeadPosition, SwipeVolumeStatus, SwitchStatus, PhoneBatteryUpdate, VpsCoordinates)
 def on_event(runtime: SessionRuntime, message: GlassesMessage, raw: str) -> None:
     """Pass an event on to whoever subscribed to it."""
     relay(runtime, _EVENTS[type(message)], raw)
+
+
+@from_glasses(Vad)
+def on_vad(runtime: SessionRuntime, message: Vad, raw: str) -> None:
+    """Have recognisers begin, or end the running utterance, and pass it on."""
+    runtime.ears.speech.phone_voice(message.is_speaking)
+    relay(runtime, _EVENTS[Vad], raw)
 
 
 @from_glasses(TouchEvent)

@@ -15,5 +15,5 @@ def on_local_transcription(runtime: SessionRuntime, message: LocalTranscription,
     if message.is_final:
         runtime.upkeep.counters.transcripts += 1
     event = Event("transcription", language=message.transcribe_language or "en-US")
-    if runtime.relay.wants(event.stream):
+    if runtime.ears.relay.wants(event.stream):
         relay(runtime, event, encode(transcription_of(message)))

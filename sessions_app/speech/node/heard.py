@@ -5,9 +5,12 @@ from typing import Final
 
 from sessions_app.speech.wire import SAMPLES_A_MILLISECOND, TranslatedWords, Words
 
-MOST_NAMES: Final = 64
+MOST_NAMES: Final = 256
+MOST_OPEN: Final = 64
 
 Result = Words | TranslatedWords
+# Utterances of recognisers and their translations: (setting, target or "", utterance).
+Names = OrderedDict[tuple[str, str, str], None]
 
 
 class HeardWords:
@@ -15,7 +18,8 @@ class HeardWords:
 
     def __init__(self) -> None:
         self.last = 0
-        self._finished: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        self._shown: Names = OrderedDict()
+        self._finished: Names = OrderedDict()
         self._until: dict[tuple[str, str], int] = {}
         self._open: OrderedDict[str, int] = OrderedDict()
         self._settled = ""
@@ -37,14 +41,15 @@ class HeardWords:
         if name in self._finished or self._is_repeated(stream, result):
             return False
         self._open.setdefault(result.utterance, result.start)
-        while len(self._open) > MOST_NAMES:
+        while len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
-        if result.is_final:
-            self._until[stream] = max(result.end, self._until.get(stream, 0))
-            self._finished[name] = None
-            while len(self._finished) > MOST_NAMES * 4:
-                self._finished.popitem(last=False)
-        return True
+        if not result.is_final:
+            _remember(self._shown, name)
+            return True
+        self._until[stream] = max(result.end, self._until.get(stream, 0))
+        _remember(self._finished, name)
+        # What sounded like speech was none: only those who saw something of it have to know.
+        return bool(result.text) or name in self._shown
 
     def settled(self, position: int, utterance: str) -> None:
         """Nothing before `position` is heard again; `utterance` is under way there."""
@@ -66,3 +71,9 @@ class HeardWords:
         if result.start >= self._heard_again_before:
             return False
         return result.start + result.end < 2 * self._until.get(stream, 0)
+
+
+def _remember(names: Names, name: tuple[str, str, str]) -> None:
+    names[name] = None
+    while len(names) > MOST_NAMES:
+        names.popitem(last=False)

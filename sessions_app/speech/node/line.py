@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from sessions_app.clock import Clock, Timer
 from sessions_app.speech.node.backlog import Backlog
@@ -149,11 +149,11 @@ class WorkerLine(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the worker's challenge."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP connection has no other
-        self._transport = transport
-        transport.set_write_buffer_limits(_TRANSPORT_BYTES)
+        # A TCP connection has no other; those of uvloop are no subclasses.
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(_TRANSPORT_BYTES)
         if self.is_over:
-            transport.abort()
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Hand every complete frame to whom it is for."""

@@ -72,7 +72,7 @@ class Results:
 
     def _take_words(self, words: Words | TranslatedWords) -> None:
         if not self.heard.is_new(words):
-            metrics.speech_words["repeated"] += 1
+            metrics.speech_words["not told"] += 1
         elif isinstance(words, TranslatedWords):
             metrics.speech_words["translation"] += 1
             self._out.translated(words)

@@ -72,14 +72,15 @@ class SessionSpeech:
         if not self._is_wanted:
             return
         position = self.stream.add(frame)
-        dropped = self.stream.keep(position, frame)
-        if dropped:
-            self._results.unheard("kept", dropped)
+        given_up = self.stream.keep(position, frame)
         channel = self._channel
+        if channel is not None and channel.is_open:
+            channel.sound(position, frame)
+            return
+        if given_up:  # nobody has it, as one has who only cannot hear it again
+            self._results.unheard("kept", given_up)
         if channel is None:
             self._search()
-        elif channel.is_open:
-            channel.sound(position, frame)
 
     def phone_voice(self, is_speaking: bool) -> None:
         """The phone itself says whether somebody speaks; from now on its word counts."""
@@ -91,8 +92,8 @@ class SessionSpeech:
         elif is_speaking:
             self._search()
 
-    def phone_left(self) -> None:
-        """The phone is away for a moment: everything stays; the next one may not say whether somebody speaks."""
+    def phone_changed(self) -> None:
+        """The phone left, or another came: everything stays; a new one may not say whether somebody speaks."""
         self._phone_voice = None
         self._reconcile()
 

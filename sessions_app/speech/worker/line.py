@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import cast
 
 from sessions_app.speech import wire
 from sessions_app.speech.proof import is_proof, new_nonce
@@ -49,9 +50,9 @@ class NodeLine(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask the peer to prove itself."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP connection has no other
-        self._transport = transport
-        transport.set_write_buffer_limits(ENOUGH_UNREAD_BYTES)
+        # A TCP connection has no other; those of uvloop are no subclasses.
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(ENOUGH_UNREAD_BYTES)
         self.send(wire.Challenge(self._worker_id, self._nonce))
         loop = asyncio.get_running_loop()
         self._heard_at = self._ticked_at = loop.time()

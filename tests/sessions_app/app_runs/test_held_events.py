@@ -129,6 +129,6 @@ async def test_sound_is_not_held(session: Session) -> None:
     runtime, _, _ = session
     _, link = seat_app(runtime, make_facts("MICROPHONE"), Family.C, "audio_chunk")
     runtime.apps.detach(PACKAGE, link.connection, "network")
-    runtime.relay.audio(b"\0" * 640)
+    runtime.ears.relay.audio(b"\0" * 640)
 
     assert _return(runtime, Handshake.RECONNECT).sound == []

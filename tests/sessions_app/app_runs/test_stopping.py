@@ -73,6 +73,6 @@ async def test_nothing_of_a_stopped_app_is_heard_or_shown(session: Session, serv
     runtime, _, clock = session
     seat_app(runtime, make_facts("MICROPHONE"), Family.A, "button_press", "audio_chunk")
     await runtime.apps.stop(PACKAGE, StopReason.USER_DISABLED, "by hand")
-    assert not runtime.relay.wants("button_press")
+    assert not runtime.ears.relay.wants("button_press")
     clock.advance(20.0)
     assert runtime.audio.microphone.need.enabled is False

@@ -15,10 +15,8 @@ from sessions_app.streams.rules import (
     heard_keys,
     judge_subscriptions,
     microphone_need,
-    minimum_languages,
     needs_audio,
     required_permission,
-    speech_streams,
 )
 
 EVERYTHING = frozenset(PermissionType)
@@ -130,28 +128,6 @@ def test_the_microphone_is_on_for_listeners_and_raw_audio_bypasses_the_voice_det
     streams: list[str], setting: bool, need: tuple[bool, tuple[str, ...], bool]
 ) -> None:
     assert microphone_need([parse_stream(each) for each in streams], bypass_vad=setting) == need
-
-
-def test_apps_share_the_recognizer_of_a_language() -> None:
-    keys = [
-        parse_stream(each) for each in ("transcription", "transcription:en", "transcription:en-US?hints=de")
-    ]
-    (stream,) = speech_streams(keys)
-    assert (stream.language, stream.target, stream.hints) == ("en-US", None, ("de",))
-
-
-def test_a_translation_is_a_stream_of_its_own() -> None:
-    keys = [parse_stream(each) for each in ("transcription:en", "translation:en-ja", "translation:auto-ja")]
-    found = [(each.language, each.target) for each in speech_streams(keys)]
-    assert found == [("en-US", None), ("en-US", "ja-JP"), ("auto", "ja-JP")]
-
-
-def test_the_minimum_languages_leave_the_detected_ones_out() -> None:
-    keys = [
-        parse_stream(each)
-        for each in ("transcription:auto", "transcription:fr-FR", "translation:de-DE-to-en-US")
-    ]
-    assert minimum_languages(keys) == ("de-DE", "fr-FR")
 
 
 @pytest.mark.parametrize(("family", "hears"), [(Family.A, True), (Family.B, True), (Family.C, False)])

@@ -253,6 +253,12 @@ async def test_sound_that_waits_too_long_is_given_up_and_counted(scene: Scene) -
     assert ada.unheard == 16_000
 
 
+async def test_sound_that_a_worker_has_is_not_counted_when_it_is_not_kept_any_more(scene: Scene) -> None:
+    _, ada = await talking(scene)
+    ada.talk(31 * 50)
+    assert ada.unheard == 0
+
+
 async def test_a_worker_that_never_answers_is_given_up(scene: Scene) -> None:
     ada = Ada(scene)
     workers = [await scene.worker("a"), await scene.worker("b")]
@@ -307,7 +313,7 @@ async def test_another_phone_may_not_say_whether_somebody_speaks(scene: Scene) -
     ada.want(ENGLISH, voice=True)
     ada.speech.phone_voice(True)
     assert (await ada.opened(worker)).wants_voice is False
-    ada.speech.phone_left()
+    ada.speech.phone_changed()
     assert await worker.take(ConfigureChannel) == ConfigureChannel(1, (ENGLISH,), True)
     assert not worker.got(CloseChannel)
 
