@@ -48,7 +48,7 @@ class Engines:
             engine = self._engines[name]
             if name in self._loading:
                 raise StillLoading(name)
-            report = self._report(engine)
+            report = self._report(name)
             if report.state in (EngineState.FAILED, EngineState.MISSING):
                 details.append(f"{name}: {report.detail}")
             elif engine.speaks(setting):
