@@ -158,7 +158,7 @@ async def _settle_photo(runtime: SessionRuntime, command: SettlePhoto) -> Reply:
 
 
 async def _find_listener(runtime: SessionRuntime, command: FindListener) -> Reply:
-    if runtime.relay.wants(command.stream):
+    if runtime.ears.relay.wants(command.stream):
         return DONE
     return Reply(ok=False, code="NOBODY", message="No app hears this stream")
 
