@@ -1,7 +1,9 @@
 """What recognisers heard, on its way to the apps: payloads, the events they travel as, and what counts of them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -20,6 +22,8 @@ _VOICE: Final = {
 }
 # As long as most frames of phones, in which unheard sound is counted.
 _FRAME_SAMPLES: Final = 20 * SAMPLES_A_MILLISECOND
+LOCAL_SETTING: Final = "phone"
+_LONGEST_LOCAL_MS: Final = 60_000.0
 
 
 def outlets(runtime: Callable[[], SessionRuntime]) -> Outlets:
@@ -108,6 +112,25 @@ def final_heard(runtime: SessionRuntime, words: Words, language: str) -> None:
             start_ms=words.start,
             end_ms=words.end,
             speaker=words.speaker or "",
+        )
+    )
+
+
+def note_local_words(runtime: SessionRuntime, words: Transcription) -> None:
+    """Note final words that the phone recognised by itself, whose times count from wherever it likes."""
+    ended_at = runtime.upkeep.clock.now()
+    length = min(max(0.0, float(words.end_time) - float(words.start_time)), _LONGEST_LOCAL_MS)
+    runtime.upkeep.transcript.note(
+        FinalWords(
+            setting=LOCAL_SETTING,
+            utterance=uuid4().hex,
+            language=words.transcribe_language,
+            text=words.text,
+            started_at=ended_at - timedelta(milliseconds=length),
+            ended_at=ended_at,
+            start_ms=int(words.start_time),
+            end_ms=int(words.end_time),
+            speaker=words.speaker_id or "",
         )
     )
 

@@ -12,6 +12,7 @@ from sessions_app.speech.transcripts.segments import MOST_CHARACTERS, FinalWords
 from sessions_app.states import SessionRef, SessionState
 
 FORGET_BATCH = 5_000
+MOST_MILLISECONDS = 2**53
 
 
 class TranscriptRefused(Exception):
@@ -60,14 +61,18 @@ def _row(ref: SessionRef, words: FinalWords) -> TranscriptSegment:
         session_id=ref.session_id,
         setting=words.setting[:40],
         utterance=words.utterance[:100],
-        language=words.language.replace("_", "-")[:40],
+        language=_storable(words.language).replace("_", "-")[:40],
         text=_storable(words.text)[:MOST_CHARACTERS],
         speaker=_storable(words.speaker)[:100],
         started_at=words.started_at,
         ended_at=max(words.started_at, words.ended_at),
-        start_ms=max(0, words.start_ms),
-        end_ms=max(0, words.end_ms),
+        start_ms=_bounded(words.start_ms),
+        end_ms=_bounded(words.end_ms),
     )
+
+
+def _bounded(milliseconds: int) -> int:
+    return min(max(0, milliseconds), MOST_MILLISECONDS)
 
 
 def _storable(text: str) -> str:

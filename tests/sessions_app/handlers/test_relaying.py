@@ -1,6 +1,7 @@
 """Events reach the apps that asked for them, their payload untouched, under the name the app used."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glas
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.protocol.families import Family
 from tests.support.fake_clock import FakeClock
-from tests.support.runtime import RecordingLink, make_facts, seat_app
+from tests.support.runtime import RecordingJournal, RecordingLink, make_facts, seat_app
 
 Session = tuple[SessionRuntime, RecordingLink, FakeClock]
 
@@ -61,6 +62,41 @@ async def test_local_words_come_as_a_transcription(session: Session) -> None:
     assert message["data"]["type"] == "transcription"
     assert (message["data"]["text"], message["data"]["isFinal"]) == ("hi", True)
     assert runtime.upkeep.counters.transcripts == 1
+
+
+async def test_final_local_words_are_kept_while_somebody_wants_words(session: Session) -> None:
+    runtime, _, clock = session
+    said = (
+        '{"type":"local_transcription","text":"%s","isFinal":%s,"startTime":1000,"endTime":3500,'
+        '"speakerId":2,"transcribeLanguage":"de-DE","provider":"sherpa"}'
+    )
+    dispatch_from_glasses(runtime, said % ("nobody asked", "true"))
+    seat_app(runtime, make_facts("MICROPHONE"), Family.A, "transcription:en-US")
+    dispatch_from_glasses(runtime, said % ("hal", "false"))
+    dispatch_from_glasses(runtime, said % ("hallo", "true"))
+    journal = runtime.upkeep.journal
+    assert isinstance(journal, RecordingJournal)
+    clock.advance(1)
+    [(_, _, kept)] = [write for write in journal.writes if write[0] == "keep_words"]
+    [words] = kept["words"]
+    assert (words.text, words.language, words.speaker, words.setting) == ("hallo", "de-DE", "2", "phone")
+    assert words.ended_at - words.started_at == timedelta(seconds=2.5)
+
+
+@pytest.mark.parametrize("times", [(-1e300, 1e300), (5, 1), (-7, -3)])
+async def test_odd_times_of_a_phone_break_nothing(session: Session, times: tuple[float, float]) -> None:
+    runtime, _, clock = session
+    seat_app(runtime, make_facts("MICROPHONE"), Family.A, "transcription:en-US")
+    begin, end = times
+    dispatch_from_glasses(
+        runtime,
+        f'{{"type":"local_transcription","text":"x","isFinal":true,"startTime":{begin},"endTime":{end}}}',
+    )
+    journal = runtime.upkeep.journal
+    assert isinstance(journal, RecordingJournal)
+    clock.advance(1)
+    [(_, _, kept)] = [write for write in journal.writes if write[0] == "keep_words"]
+    assert kept["words"][0].started_at <= kept["words"][0].ended_at
 
 
 async def test_sound_reaches_who_may_hear_it_byte_for_byte(session: Session) -> None:

@@ -1,5 +1,6 @@
 """Final words become rows once, of the owner only, and go when their time is over."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,12 @@ def test_what_no_database_takes_is_taken_out(ref: SessionRef) -> None:
     row = TranscriptSegment.objects.get()
     assert row.text.startswith("ab?c")
     assert (len(row.text), len(row.speaker)) == (8_000, 100)
+
+
+def test_times_beyond_all_measure_are_bounded(ref: SessionRef) -> None:
+    keep_words(ref=ref, words=[replace(final_words(language="de\x00"), start_ms=-(10**300), end_ms=10**300)])
+    row = TranscriptSegment.objects.get()
+    assert (row.start_ms, row.end_ms, row.language) == (0, 2**53, "de")
 
 
 def test_a_refusal_does_not_quote_the_words(ref: SessionRef, monkeypatch: pytest.MonkeyPatch) -> None:
