@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentra_site.settings.prod")
@@ -13,7 +14,7 @@ django_application = get_asgi_application()
 # Django must be set up before anything below imports a model.
 from mentra_site.health import HealthProbe, answer_livez  # noqa: E402
 from mentra_site.loop_lag import LoopLagMonitor  # noqa: E402
-from mentra_site.metrics import MetricsProbe  # noqa: E402
+from mentra_site.metrics import MetricsProbe, loop_delays  # noqa: E402
 from mentra_site.node_lifespan import NodeLifespan  # noqa: E402
 from sessions_app.transport.lifespan import drain_node, start_node  # noqa: E402
 from sessions_app.transport.routing import application as socket_application  # noqa: E402
@@ -22,7 +23,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 AsgiApplication = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
-loop_lag = LoopLagMonitor()
+loop_lag = LoopLagMonitor(settings.EVENT_LOOP_TICK_SECONDS, loop_delays.observe)
 lifespan = NodeLifespan(start_node, drain_node, loop_lag)
 
 # One thread of their own for what probes ask the database: however long it hangs, no request waits behind it.

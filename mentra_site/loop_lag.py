@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
@@ -13,11 +14,18 @@ WINDOW_SECONDS = 15.0
 HEARTBEAT_GAP_SECONDS = 2.0
 
 
-class LoopLagMonitor:
-    """Asks the loop to be woken again and again and notes how late it was."""
+def _ignore(_lag_seconds: float) -> None:
+    return None
 
-    def __init__(self, tick_seconds: float = TICK_SECONDS) -> None:
+
+class LoopLagMonitor:
+    """Asks the loop to be woken again and again and notes how late it was; `observe` is told of each delay."""
+
+    def __init__(
+        self, tick_seconds: float = TICK_SECONDS, observe: Callable[[float], None] = _ignore
+    ) -> None:
         self._tick_seconds = tick_seconds
+        self._observe = observe
         self._lags: deque[float] = deque(maxlen=max(1, int(WINDOW_SECONDS / tick_seconds)))
         self._task: asyncio.Task[None] | None = None
 
@@ -37,6 +45,7 @@ class LoopLagMonitor:
     def note(self, lag_seconds: float) -> None:
         """Take one measurement."""
         self._lags.append(lag_seconds)
+        self._observe(lag_seconds)
         if lag_seconds > HEARTBEAT_GAP_SECONDS:
             logger.warning("heartbeat gap: the event loop stood still for %.1f s", lag_seconds)
 

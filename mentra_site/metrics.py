@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import DatabaseError
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, ProcessCollector, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, Histogram, ProcessCollector, generate_latest
 
 from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.probe_response import Send, respond
@@ -25,6 +25,12 @@ _speech_workers = Gauge(
     "mentra_speech_workers",
     "Speech workers in the register, of the whole cloud.",
     ["state"],
+    registry=registry,
+)
+loop_delays = Histogram(
+    "mentra_event_loop_delay_seconds",
+    "How late the event loop was, each time it was looked at.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5),
     registry=registry,
 )
 

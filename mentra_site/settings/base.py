@@ -184,6 +184,8 @@ CORE_TOKENS_WITHOUT_EXPIRY = env.bool("CORE_TOKENS_WITHOUT_EXPIRY", default=Fals
 # Lifecycle; all in seconds.
 SESSION_GRACE_SECONDS = env.float("SESSION_GRACE_SECONDS", default=300)
 APP_GRACE_SECONDS = env.float("APP_GRACE_SECONDS", default=10)
+# How often a node asks its event loop how late it is.
+EVENT_LOOP_TICK_SECONDS = env.float("EVENT_LOOP_TICK_SECONDS", default=0.25)
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=10)
 APP_START_TIMEOUT_SECONDS = env.float("APP_START_TIMEOUT_SECONDS", default=20)
 WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=6)

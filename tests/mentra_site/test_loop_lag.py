@@ -10,7 +10,8 @@ from mentra_site.loop_lag import LoopLagMonitor
 
 
 async def test_a_blocked_loop_is_measured() -> None:
-    monitor = LoopLagMonitor(tick_seconds=0.01)
+    told: list[float] = []
+    monitor = LoopLagMonitor(tick_seconds=0.01, observe=told.append)
     monitor.start()
     await asyncio.sleep(0.03)
     time.sleep(0.2)  # noqa: ASYNC251  blocking the loop is the point
@@ -18,6 +19,8 @@ async def test_a_blocked_loop_is_measured() -> None:
     monitor.stop()
 
     assert 0.15 < monitor.worst_seconds < 1
+    assert max(told) == monitor.worst_seconds
+    assert len(told) > 2
 
 
 def test_a_gap_of_more_than_two_seconds_is_logged(caplog: pytest.LogCaptureFixture) -> None:
