@@ -6,16 +6,31 @@ import { obey, report, reportData, settings } from "./probe_io.mjs";
 
 const sessions = new Map();
 
+/** What the SDK is asked for so that it subscribes to `en-US?no-language-identification=true&hints=es%2Cfr`. */
+function languageOf(option) {
+  const [language, query] = option.split("?");
+  const wishes = new URLSearchParams(query);
+  const hints = wishes.get("hints")?.split(",");
+  return [language, query && { disableLanguageIdentification: wishes.has("no-language-identification"), hints }];
+}
+
 function listen(session, userId, stream) {
   const tell = (data) => reportData(stream, userId, data);
   const [name, option] = stream.split(":");
   const events = session.events;
   if (name === "transcription") {
-    return events.onTranscriptionForLanguage(option, (data) => {
+    const hear = (data) => {
       tell(data);
       session.layouts.showTextWall(`heard: ${data.text}`);
-    });
+    };
+    if (!option) return events.onTranscription(hear);
+    const [language, wishes] = languageOf(option);
+    return events.onTranscriptionForLanguage(language, hear, wishes);
   }
+  if (name === "translation" && !option.startsWith("all-")) {
+    return events.ontranslationForLanguage(...option.split("-to-"), tell);
+  }
+  if (name === "VAD") return events.onVoiceActivity(tell);
   if (name === "button_press") return events.onButtonPress(tell);
   if (name === "touch_event") return option ? events.onTouchEvent(option, tell) : events.onTouchEvent(tell);
   if (name === "audio_chunk") return events.onAudioChunk(tell);
@@ -49,6 +64,7 @@ export function serveTest() {
   obey({
     tell_wifi: ({ userId }) => report("wifi", sessions.get(userId).getWifiStatus() ?? {}),
     show: ({ userId, text }) => sessions.get(userId).layouts.showTextWall(text),
+    speak: ({ userId, text }) => void sessions.get(userId).audio.speak(text).catch((error) => report("unspoken", { message: String(error) })),
     listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),
   });
 }

@@ -14,9 +14,10 @@ export const settings = {
   streams: (process.env.PROBE_STREAMS ?? "").split(" ").filter(Boolean),
 };
 
-/** Tell the test that `event` happened. */
+/** Tell the test that `event` happened, `at` this unix time in milliseconds. */
 export function report(event, fields = {}) {
-  writeSync(1, `PROBE ${JSON.stringify({ event, ...fields })}\n`);
+  const at = performance.timeOrigin + performance.now();
+  writeSync(1, `PROBE ${JSON.stringify({ event, at, ...fields })}\n`);
 }
 
 /** Tell the test what a subscribed stream brought; sound is told by its length and hash. */

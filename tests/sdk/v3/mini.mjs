@@ -19,6 +19,11 @@ function listen(session, stream) {
     };
     return option === "auto" ? session.transcription.on(hear) : session.transcription.forLanguage(option, hear);
   }
+  if (name === "translation") {
+    const [source, target] = option.split("-");
+    return source === "auto" ? session.translation.to(target, tell) : session.translation.fromTo(source, target, tell);
+  }
+  if (name === "VAD") return session.mic.onVoiceActivity(tell);
   if (name === "button_press") return session.device.onButtonPress(tell);
   if (name === "head_position") return session.device.onHeadPosition(tell);
   if (name === "touch_event") return option ? session.device.onTouchEvent(option, tell) : session.device.onTouchEvent(tell);
@@ -52,6 +57,8 @@ obey({
     report("wifi", { connected: wifiConnected.value, ssid: wifiSsid.value });
   },
   show: ({ userId, text }) => sessions.get(userId).display.showTextWall(text),
+  configure: ({ userId, config }) => sessions.get(userId).transcription.configure(config),
+  speak: ({ userId, text }) => void sessions.get(userId).speaker.speak(text).catch((error) => report("unspoken", { message: String(error) })),
   listen: ({ userId, stream }) => void listen(sessions.get(userId), stream),
 });
 await serve(app);
