@@ -17,11 +17,13 @@ class NodeRequest(WebRequest):  # type: ignore[misc]
 
 
 class NodeHTTPFactory(HTTPFactory):  # type: ignore[misc]
-    """Makes connections that must send their first headers in time, however slowly they drip in."""
+    """Makes connections whose first headers must come in time, however slowly they drip in, and may be long."""
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = NodeRequest
+        channel = protocol._channel  # noqa: SLF001
+        channel.MAX_LENGTH = channel.totalHeadersSize = listener.MOST_HEADER_BYTES
         asyncio.get_event_loop().call_later(listener.LONGEST_HEADERS_SECONDS, _drop_silent, protocol)
         return protocol
 

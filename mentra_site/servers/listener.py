@@ -11,6 +11,8 @@ UNACKNOWLEDGED_MILLISECONDS = 120_000
 MOST_UNSENT_BYTES = 64 * 1024
 # A connection that has not sent the headers of its first request by then is ended.
 LONGEST_HEADERS_SECONDS = 20.0
+# An address may carry a text to be read aloud: 4,000 characters of any script, each up to twelve bytes in an address.
+MOST_HEADER_BYTES = 64 * 1024
 
 
 def open_listener(host: str, port: int) -> socket.socket:

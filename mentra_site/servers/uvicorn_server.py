@@ -11,6 +11,7 @@ import uvicorn
 from django.conf import settings
 
 from mentra_site.servers.access_log import Redacting
+from mentra_site.servers.listener import MOST_HEADER_BYTES
 from mentra_site.servers.stopping import end_process_in_time
 from mentra_site.servers.uvicorn_http import NodeHTTPProtocol
 from mentra_site.servers.uvicorn_websocket import NodeWebSocketProtocol
@@ -32,6 +33,7 @@ def serve(
         application,
         loop="uvloop",
         http=NodeHTTPProtocol,
+        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
         ws=NodeWebSocketProtocol,
         ws_max_size=settings.WEBSOCKET_MAX_BYTES,
         ws_ping_interval=settings.HEARTBEAT_SECONDS,

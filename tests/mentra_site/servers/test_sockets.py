@@ -6,6 +6,7 @@ import struct
 import time
 import urllib.request
 from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 
 import pytest
 from websockets.sync.client import connect
@@ -152,6 +153,21 @@ def test_a_connection_that_never_completes_its_headers_is_ended(node: SmallNode)
         with suppress(ConnectionResetError):
             assert each.recv(1) == b""
         each.close()
+
+
+def test_an_address_may_hold_a_long_text_but_not_any(node: SmallNode) -> None:
+    def ask(text: str) -> int:
+        client = HTTPConnection("127.0.0.1", node.port, timeout=5)
+        try:
+            client.request("GET", f"/?text={text}")
+            return client.getresponse().status
+        except (OSError, HTTPException):
+            return 0
+        finally:
+            client.close()
+
+    assert ask("%E4%B8%96" * 4_000) == 200
+    assert ask("x" * 200_000) in (0, 400)
 
 
 def test_a_socket_outlives_the_time_for_headers(node: SmallNode) -> None:
