@@ -16,7 +16,6 @@ from typing import Final
 Work = Callable[[], None]
 """Runs in a thread. Tells what it found by itself."""
 
-IDLE_INTERIM_SECONDS: Final = 1.0
 _SHARE_OF_INTERIMS: Final = 0.5
 _LOG = logging.getLogger(__name__)
 
@@ -56,24 +55,24 @@ class DecodingDesk:
         self._interims.setdefault(owner, _Asked(owner, prepare))
         self._start_next()
 
-    def pause_after(self, work_seconds: float, speaking: int) -> float:
-        """Return how long a recogniser pauses before its next interim result.
+    def fair_pause(self, work_seconds: float, speaking: int) -> float:
+        """Return how long a recogniser whose interim results take `work_seconds` must pause between them.
 
-        Its last one took `work_seconds`; with as many `speaking`, all of them together keep half the threads free.
+        As many are `speaking`; all of them together keep half the threads free for final results.
         """
-        return max(IDLE_INTERIM_SECONDS, work_seconds * speaking / (self._threads * _SHARE_OF_INTERIMS))
+        return work_seconds * speaking / (self._threads * _SHARE_OF_INTERIMS)
 
     def forget(self, owner: Hashable) -> None:
         """Let go of what waits for a recogniser."""
         self._finals = [asked for asked in self._finals if asked.owner != owner]
         self._interims.pop(owner, None)
 
-    def close(self) -> None:
-        """Start nothing more; what runs in a thread comes to its end unheard."""
+    async def close(self) -> None:
+        """Start nothing more, and wait for what runs in a thread."""
         self._is_closed = True
         self._finals.clear()
         self._interims.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     def _start_next(self) -> None:
         while len(self._busy) < self._threads and not self._is_closed:

@@ -9,15 +9,13 @@ import pytest
 
 from bench.word_errors import word_error_rate
 from sessions_app.speech.engine import EngineState, EngineTrouble
-from sessions_app.speech.engines.whisper import WhisperEngine
-from sessions_app.speech.engines.whisper_files import read_model_files
+from sessions_app.speech.engines.local_engine import LocalEngine, Model
+from sessions_app.speech.engines.whisper import load_model
 from sessions_app.speech.wire import RecognizerWish
 from tests.support.hearing import Hearing, say
 from tests.support.recordings import find_recording, list_recordings, needs_speech_engines
 
 needs_speech_engines()
-
-from sessions_app.speech.engines.whisper_model import WhisperModel  # noqa: E402
 
 AMERICAN = RecognizerWish("en-US")
 
@@ -33,19 +31,19 @@ def hum(seconds: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def model() -> WhisperModel:
-    return WhisperModel(read_model_files(""), threads=2)
+def model() -> Model:
+    return load_model("", threads=2)
 
 
 @pytest.fixture
-async def engine(model: WhisperModel) -> AsyncIterator[WhisperEngine]:
-    engine = WhisperEngine("", threads=2, load_model=lambda: (model, "base"))
+async def engine(model: Model) -> AsyncIterator[LocalEngine]:
+    engine = LocalEngine("whisper", lambda: model, threads=2)
     await engine.load()
     yield engine
     await engine.close()
 
 
-async def test_an_engine_that_is_ready_says_what_it_can(engine: WhisperEngine) -> None:
+async def test_an_engine_that_is_ready_says_what_it_can(engine: LocalEngine) -> None:
     report = engine.report()
     assert (report.state, report.detail, report.languages) == (EngineState.READY, "Whisper base", ("*",))
     assert engine.translates_to == {"en"}
@@ -55,7 +53,7 @@ async def test_an_engine_that_is_ready_says_what_it_can(engine: WhisperEngine) -
         engine.open(RecognizerWish("tlh"), Hearing())
 
 
-async def test_read_sentences_are_understood_in_their_order(engine: WhisperEngine) -> None:
+async def test_read_sentences_are_understood_in_their_order(engine: LocalEngine) -> None:
     recordings, hearing = list_recordings("en"), Hearing()
     recognizer = engine.open(AMERICAN, hearing)
     for recording in recordings:
@@ -71,7 +69,7 @@ async def test_read_sentences_are_understood_in_their_order(engine: WhisperEngin
     assert engine.report().streams == 0
 
 
-async def test_words_come_while_somebody_still_speaks(engine: WhisperEngine) -> None:
+async def test_words_come_while_somebody_still_speaks(engine: LocalEngine) -> None:
     recording, hearing = find_recording("sense_and_sensibility_5"), Hearing()
     recognizer = engine.open(AMERICAN, hearing)
     recognizer.begin("u1")
@@ -84,7 +82,7 @@ async def test_words_come_while_somebody_still_speaks(engine: WhisperEngine) -> 
     assert finals[0].heard.text and hearing.told.index(finals[0]) == len(hearing.told) - 1
 
 
-async def test_the_language_is_found_and_what_was_said_is_told_in_english(engine: WhisperEngine) -> None:
+async def test_the_language_is_found_and_what_was_said_is_told_in_english(engine: LocalEngine) -> None:
     recording, hearing = find_recording("fr_out_of_service"), Hearing()
     recognizer = engine.open(RecognizerWish("auto", targets=("en-GB",)), hearing)
     say(recognizer, "u1", recording.sound())
@@ -96,7 +94,7 @@ async def test_the_language_is_found_and_what_was_said_is_told_in_english(engine
     assert "number" in translated.heard.text
 
 
-async def test_hints_say_which_languages_it_may_be(engine: WhisperEngine) -> None:
+async def test_hints_say_which_languages_it_may_be(engine: LocalEngine) -> None:
     recording, hearing = find_recording("es_nobody_is_free"), Hearing()
     recognizer = engine.open(RecognizerWish("auto", hints=("pt", "es-MX")), hearing)
     say(recognizer, "u1", recording.sound())
@@ -106,7 +104,7 @@ async def test_hints_say_which_languages_it_may_be(engine: WhisperEngine) -> Non
     assert word_error_rate([(recording.text, heard.heard.text)]) <= 0.15
 
 
-async def test_silence_and_noise_are_no_words(engine: WhisperEngine) -> None:
+async def test_silence_and_noise_are_no_words(engine: LocalEngine) -> None:
     hearing = Hearing()
     recognizer = engine.open(AMERICAN, hearing)
     say(recognizer, "silence", bytes(2 * 32_000))
