@@ -28,8 +28,6 @@ class Voices:
         self._voices = tuple(voices)
         self._cache = SpeechCache(folder, megabytes * 1024 * 1024)
         self._reading = 0
-        self.texts_read = 0
-        self.texts_from_cache = 0
 
     async def load(self) -> None:
         """Load every voice; one that is not there is left out and says why in its report."""
@@ -90,11 +88,9 @@ class Voices:
         key = key_of(voice, wanted)
         known = await self._cache.find(key)
         if known is not None:
-            self.texts_from_cache += 1
             for piece in known:
                 yield piece
             return
-        self.texts_read += 1
         async with self._cache.keep(key) as kept, aclosing(voice.speak(wanted)) as pieces:
             async for piece in pieces:
                 if piece:

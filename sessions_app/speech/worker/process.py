@@ -31,6 +31,7 @@ from sessions_app.speech.worker.track import TrackLimits
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 3.5
+TRANSLATORS_SECONDS = 3.0
 LAST_BYTES_SECONDS = 0.3
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -91,6 +92,9 @@ class SpeechWorker:
         self._server = await loop.create_server(self._new_line, address.host, address.port)
         self.address = address.told(self._server.sockets[0].getsockname()[1])
         self._engines.start()
+        translators = asyncio.create_task(self._translations.load(), name="translators")
+        # Whoever came before would be told that nobody translates their pair.
+        await asyncio.wait({translators}, timeout=TRANSLATORS_SECONDS)
         self._registration = Registration(self._worker_id, self.facts)
         await self._registration.renew()
         self._tasks = [
@@ -100,7 +104,7 @@ class SpeechWorker:
                 "sessions": self._sessions.run(),
                 "register": self._registration.run(),
                 "lateness": watch_lateness(),
-                "translators and voices": self._load_rest(),
+                "translators and voices": self._load_rest(translators),
             }.items()
         ]
         logger.info("The speech worker %s listens on %s.", self._worker_id, self.address)
@@ -153,8 +157,8 @@ class SpeechWorker:
             for end in unread:
                 end.cancel()
 
-    async def _load_rest(self) -> None:
-        await asyncio.gather(self._translations.load(), self._voices.load(), return_exceptions=True)
+    async def _load_rest(self, translators: asyncio.Task[None]) -> None:
+        await asyncio.gather(translators, self._voices.load(), return_exceptions=True)
         for report in (*self._translations.reports(), *self._voices.reports()):
             if report.state is not EngineState.READY and report.detail:
                 logger.info("%s: %s", report.name, report.detail)
