@@ -46,15 +46,24 @@ class AudioIntake:
 
     def take(self, message: bytes) -> None:
         """Take a binary frame of the phone's socket; it is dropped while sound comes by UDP as well."""
-        if self._udp_first_until and self._clock.monotonic() < self._udp_first_until:
-            self.counts.dropped += 1
-            return
+        if self._udp_first_until:
+            if self._clock.monotonic() < self._udp_first_until:
+                self.counts.dropped += 1
+                return
+            self._begin_anew()
+            self._udp_first_until = 0.0
         self._hear(message)
 
     def take_datagram(self, sound: bytes) -> None:
         """Take what one packet carried, in its turn."""
+        if not self._udp_first_until:
+            self._begin_anew()
         self._udp_first_until = self._clock.monotonic() + UDP_FIRST_SECONDS
         self._hear(sound)
+
+    def _begin_anew(self) -> None:
+        """Forget half a sample: what goes on by another way does not begin with the other half."""
+        self._decode = self.format.decoder()
 
     def _hear(self, message: bytes) -> None:
         self.counts.received_bytes += len(message)

@@ -31,6 +31,15 @@ def test_a_new_configuration_forgets_half_a_sample(sound: Sound) -> None:
     assert sound.ear.heard == [b"ab", b"de"]
 
 
+def test_half_a_sample_does_not_shift_the_sound_that_comes_another_way(sound: Sound) -> None:
+    sound.intake.take(b"abc")
+    sound.intake.take_datagram(b"de")
+    sound.intake.take_datagram(b"fgh")
+    sound.clock.advance(UDP_FIRST_SECONDS)
+    sound.intake.take(b"ij")
+    assert sound.ear.heard == [b"ab", b"de", b"fg", b"ij"]
+
+
 def test_the_next_owner_understands_the_same_sound(sound: Sound) -> None:
     sound.intake.configure(AudioFormat(40))
     key = sound.intake.udp.hand_out_key()
