@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 logger = logging.getLogger("mentra_site.access")
 
-_SECRET = re.compile(r"(?i)([?&;][^=&;\s]*(?:key|token|secret|password|signature|code)[^=&;\s]*=)[^&;\s\"']*")
+# What somebody has read aloud (`text`) is as much their own as a key.
+_SECRET = re.compile(
+    r"(?i)([?&;](?:[^=&;\s]*(?:key|token|secret|password|signature|code)[^=&;\s]*|text)=)[^&;\s\"']*"
+)
 # Links that open a door: invitations, shared apps, new addresses, forgotten passwords. Also as the `next` of a log-in.
 _SECRET_STEP = re.compile(
     r"(?i)((?:console/invitations|console/try|confirm-email|reset/key|orgs/accept)/|console%2F(?:invitations|try)%2F)[^/%?&;\s\"']+"

@@ -25,6 +25,8 @@ from mentra_site.servers.access_log import Redacting, log_action, redact
         ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/***/"),
         ("/api/console/orgs/accept/abc?x=1", "/api/console/orgs/accept/***?x=1"),
         ("/console/organizations/7/invitations/3/resend/", "/console/organizations/7/invitations/3/resend/"),
+        ("/api/tts?text=my%20secret&language=en", "/api/tts?text=***&language=en"),
+        ("/x?context=1", "/x?context=1"),
         ("/plain/path", "/plain/path"),
         ("/token/abc?x=1", "/token/abc?x=1"),
     ],
