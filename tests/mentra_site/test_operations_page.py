@@ -51,6 +51,7 @@ def test_there_is_a_unit_for_each_process() -> None:
     assert list(UNITS) == [
         "mentra-node@.service",
         "mentra-worker.service",
+        "mentra-speech.service",
         "mentra-beat.service",
         "mentra-migrate.service",
     ]
