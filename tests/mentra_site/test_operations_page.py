@@ -112,7 +112,8 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 def exposed_names() -> dict[str, tuple[str, ...]]:
     """Return the name of each series on /metrics with its labels."""
     labels = {family.name: family.labels for family in metrics._FAMILIES}
-    labels |= {"mentra_sessions": ("state",), "mentra_webhook_seconds": ("kind", "outcome", "le")}
+    labels |= {"mentra_sessions": ("state",), "mentra_speech_workers": ("state",)}
+    labels |= {"mentra_webhook_seconds": ("kind", "outcome", "le")}
     return {
         family.name + suffix: labels.get(family.name, ())
         for family in metrics.registry.collect()
