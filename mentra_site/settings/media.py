@@ -16,6 +16,8 @@ MEDIA_ORIGIN = env.str("MEDIA_ORIGIN", default="")
 # many days if there is a number.
 PHOTO_RETENTION_HOURS = env.float("PHOTO_RETENTION_HOURS", default=24)
 GALLERY_DAYS = env.float("GALLERY_DAYS", default=0)
+# When an app is told that its photo does not come, in seconds: its SDK gives up after 30.
+PHOTO_TIMEOUT_SECONDS = env.float("PHOTO_TIMEOUT_SECONDS", default=25)
 # What one person's photos may take, all together.
 PHOTO_QUOTA_MB = env.int("PHOTO_QUOTA_MB", default=500)
 

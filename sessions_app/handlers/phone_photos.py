@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.conf import settings
+
 from sessions_app.handlers.answers import now_iso
 from sessions_app.handlers.asking import facts_of_phone
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -9,8 +11,6 @@ from sessions_app.media.rules import ON_PHONE, HardwareKind, hardware_refusal
 from sessions_app.outbound.commands import DONE, PhotoOutcome, Reply, TakePhoto
 from sessions_app.protocol import cloud_to_glasses
 from sessions_app.protocol.codes import ErrorCode
-
-PHOTO_SECONDS = 25.0
 
 
 async def take_photo(runtime: SessionRuntime, command: TakePhoto) -> Reply:
@@ -25,7 +25,7 @@ async def take_photo(runtime: SessionRuntime, command: TakePhoto) -> Reply:
         return Reply(ok=False, code=refusal.code, message=refusal.message)
     if not runtime.phone.send(_to_phone(runtime, command)):
         return Reply(ok=False, code=ErrorCode.WEBSOCKET_CLOSED, message="The phone's socket just closed")
-    _wait(runtime, command, HardwareKind.PHOTO, PHOTO_SECONDS)
+    _wait(runtime, command, HardwareKind.PHOTO, settings.PHOTO_TIMEOUT_SECONDS)
     return DONE
 
 

@@ -43,6 +43,11 @@ async def _stop_display(runtime: SessionRuntime) -> None:
     runtime.screen.close()
 
 
+async def _answer_requests(runtime: SessionRuntime) -> None:
+    """Tell apps, while they can still be told, that what they asked of phone and glasses will not come."""
+    runtime.requests.give_up()
+
+
 async def _drop_requests(runtime: SessionRuntime) -> None:
     runtime.requests.close()
 
@@ -67,6 +72,7 @@ async def _stop_tasks(runtime: SessionRuntime) -> None:
 
 
 _STEPS: tuple[tuple[str, Step], ...] = (
+    ("answers", _answer_requests),
     ("apps", _stop_apps),
     ("sound", _stop_sound),
     ("display", _stop_display),

@@ -2,7 +2,7 @@
  * The probe app on the classes AppServer/AppSession, which both SDK packages have (families A and B).
  * It greets, repeats what it hears on the display, and reports every callback.
  */
-import { obey, report, reportData, settings } from "./probe_io.mjs";
+import { obey, report, reportData, reportPhoto, settings } from "./probe_io.mjs";
 
 const sessions = new Map();
 
@@ -66,5 +66,6 @@ export function serveTest() {
     show: ({ userId, text }) => sessions.get(userId).layouts.showTextWall(text),
     speak: ({ userId, text }) => void sessions.get(userId).audio.speak(text).catch((error) => report("unspoken", { message: String(error) })),
     listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),
+    request_photo: ({ userId, options }) => reportPhoto("requestPhoto", () => sessions.get(userId).camera.requestPhoto(options)),
   });
 }

@@ -28,6 +28,18 @@ export function reportData(stream, userId, data) {
   report("data", { stream, userId, data: { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") } });
 }
 
+/** Ask for a photo and tell the test, when it is settled, what came: the picture by its length and hash, or the address. */
+export function reportPhoto(call, ask) {
+  const tell = (fields) => report("photo", { call, ...fields });
+  ask().then(
+    ({ buffer, mimeType, url, width, height, savedToGallery }) =>
+      buffer
+        ? tell({ ok: true, mimeType, bytes: buffer.length, sha256: createHash("sha256").update(buffer).digest("hex") })
+        : tell({ ok: true, url, width, height, savedToGallery }),
+    (error) => tell({ ok: false, message: String(error?.message ?? error) }),
+  );
+}
+
 /** Run `commands[name](arguments)` for each line {"do": name, …}; leave when the test closes standard input. */
 export function obey(commands) {
   const lines = createInterface({ input: process.stdin });

@@ -8,6 +8,8 @@ cloud, which passes it on and says where it can be opened (§1.4).
 import asyncio
 from functools import partial
 
+from django.conf import settings
+
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.handlers.answers import now_iso
@@ -23,7 +25,6 @@ from sessions_app.protocol.app_to_cloud import PhotoRequest
 from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.families import Family
 
-PHOTO_SECONDS = 25.0
 PREPARING_SECONDS = 5.0
 TOLERANCE_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
@@ -37,7 +38,8 @@ _STUCK = {
 @from_app(PhotoRequest)
 def on_photo_request(runtime: SessionRuntime, seat: AppSeat, message: PhotoRequest) -> None:
     """Have a photo taken; whatever comes of it, the app is told in the way its SDK waits for."""
-    asked = Asked(runtime, seat, message, runtime.upkeep.clock.monotonic() + PHOTO_SECONDS)
+    deadline = runtime.upkeep.clock.monotonic() + settings.PHOTO_TIMEOUT_SECONDS
+    asked = Asked(runtime, seat, message, deadline)
     problem = photo_problem(message.size, message.compress, message.custom_webhook_url)
     if runtime.requests.is_open(message.request_id):
         problem = "A request of this id is open already"

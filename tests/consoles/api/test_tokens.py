@@ -29,7 +29,7 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/photos/upload": {"core"},
     "/api/photos/relay/": {"none", "core", "console", "cli", "nonsense"},
     "/api/transcripts/": {"core"},
-    "/api/tts": set(),
+    "/api/tts": {"core"},
     "/api/auth/": {"core"},
     "/api/auth/exchange-": {"none", "core", "console", "cli", "nonsense"},
     "/api/auth/exchange-user-token": set(),

@@ -3,7 +3,7 @@
  * It greets, repeats what it hears on the display, and reports every callback.
  */
 import { MiniAppServer } from "@mentra/sdk";
-import { obey, report, reportData, settings } from "../probe_io.mjs";
+import { obey, report, reportData, reportPhoto, settings } from "../probe_io.mjs";
 import { serve } from "./bun_server.mjs";
 
 const sessions = new Map();
@@ -60,5 +60,10 @@ obey({
   configure: ({ userId, config }) => sessions.get(userId).transcription.configure(config),
   speak: ({ userId, text }) => void sessions.get(userId).speaker.speak(text).catch((error) => report("unspoken", { message: String(error) })),
   listen: ({ userId, stream }) => void listen(sessions.get(userId), stream),
+  take_photo: ({ userId, options }) => reportPhoto("takePhoto", () => sessions.get(userId).camera.takePhoto(options)),
+  request_photo: ({ userId, options }) => {
+    const compatible = app.getActiveSessionById(sessions.get(userId).sessionId);
+    reportPhoto("requestPhoto", () => compatible.camera.requestPhoto(options));
+  },
 });
 await serve(app);

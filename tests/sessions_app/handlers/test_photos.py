@@ -12,6 +12,7 @@ from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glas
 from sessions_app.handlers.from_apps import photos
 from sessions_app.handlers.internal import carry_out
 from sessions_app.lifecycle import building
+from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.awaiting import await_photo
 from sessions_app.media.forms import Form
@@ -313,6 +314,22 @@ async def test_what_waits_for_the_camera_is_refused_when_the_session_leaves(
     codes = {said["requestId"]: said["error"]["code"] for said in link.of_type("photo_response")}
     assert codes == {"p1": "PHONE_DISCONNECTED", "p2": "CAMERA_BUSY"}
     assert len(phone.of_type("photo_request")) == 1
+
+
+async def test_the_end_of_a_session_is_told_before_the_apps_are_stopped(
+    session: Session, posted: Posted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime, _, _ = session
+    _, link = await ask(session, Family.B)
+    told: list[str] = []
+
+    async def stop_all(*_: object) -> None:
+        told.append(code_of(link))
+
+    monkeypatch.setattr(runtime.apps, "stop_all", stop_all)
+    runtime.phone.link = None
+    assert await end_runtime(runtime, "grace_expired") == []
+    assert told == ["PHONE_DISCONNECTED"]
 
 
 async def test_an_app_that_is_away_gets_its_answer_when_it_is_back(session: Session, posted: Posted) -> None:
