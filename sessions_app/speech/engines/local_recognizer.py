@@ -164,9 +164,10 @@ class LocalRecognizer:
     def _fail(self, utterance: _Utterance, wish: RecognizerWish, is_final: bool, problem: Exception) -> None:
         if self._is_closed:
             return
-        self._has_failed = True
-        message = f"{self._shop.name} failed: {type(problem).__name__}: {problem}"
-        self._hearer.failed(EngineTrouble("SPEECH_ENGINE_FAILED", message))
+        if not self._has_failed:
+            self._has_failed = True
+            message = f"{self._shop.name} failed: {type(problem).__name__}: {problem}"
+            self._hearer.failed(EngineTrouble("SPEECH_ENGINE_FAILED", message))
         if is_final:
             self._hearer.heard(utterance.name, Heard("", True, wish.setting))
 
