@@ -10,12 +10,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections, transaction
+from sessions_app.speech.engines.installing import NOT_INSTALLED
 
 from accounts.models import User
 from accounts.services import get_or_create_user, make_operator, trust_address
 from mentra_site.supervisor.demo_apps import EXAMPLES, DemoApp, load_app
 from mentra_site.supervisor.options import UpOptions
 from mentra_site.supervisor.processes import BASE_DIR
+from sessions_app.speech.engines.choice import Choice
+from sessions_app.speech.engines.whisper_files import find_missing_packages
 
 RECORD = "demo.json"
 SPEECH = BASE_DIR / "tests" / "data" / "speech" / "sense_and_sensibility_1.wav"
@@ -87,11 +90,23 @@ def introduce(demo: LoadedDemo, options: UpOptions) -> str:
 
     {command}
 
+{_how_to_hear(options, command)}
+  Ctrl-C stops everything.
+"""
+
+
+def _how_to_hear(options: UpOptions, command: str) -> str:
+    """Tell how to see speech become words, or what it needs."""
+    if not options.speech_workers:
+        return "  Nobody recognises speech here; that takes --speech-workers 1.\n"
+    if Choice.read(settings.SPEECH_ENGINES).names == ("whisper",) and find_missing_packages(
+        settings.SPEECH_MODEL_DIR
+    ):
+        return f"  {NOT_INSTALLED}.\n"
+    return f"""\
   Or read what somebody says in a sound file, while it is spoken:
 
     {command} --wav {_shown(SPEECH)}
-
-  Ctrl-C stops everything.
 """
 
 

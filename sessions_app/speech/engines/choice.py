@@ -9,11 +9,11 @@ from typing import Final
 
 from sessions_app.speech.choosing import Choice
 from sessions_app.speech.engine import Engine, EngineReport, EngineState, EngineTrouble, Hearer, Recognizer
+from sessions_app.speech.engines.installing import NOT_INSTALLED
 from sessions_app.speech.wire import RecognizerWish
 
 __all__ = ["KNOWN", "Choice", "MissingEngine", "make_engine"]
 
-HOW_TO_INSTALL: Final = "install it by `make run`, or by `pip install -r requirements-speech.txt`"
 KNOWN: Final = ("whisper", "moonshine", "scripted", "deepgram", "soniox")
 
 
@@ -25,7 +25,7 @@ def make_engine(name: str) -> Engine:
         module = importlib.import_module(f"sessions_app.speech.engines.{name}")
         engine: Engine = module.make_engine()
     except ImportError as problem:
-        return MissingEngine(name, f"{name} is not installed ({problem}); {HOW_TO_INSTALL}")
+        return MissingEngine(name, f"{NOT_INSTALLED} ({problem})")
     except EngineTrouble as trouble:
         return MissingEngine(name, str(trouble))
     return engine

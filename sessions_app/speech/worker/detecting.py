@@ -10,7 +10,7 @@ from array import array
 from pathlib import Path
 from typing import Any, Protocol
 
-from sessions_app.speech.engines.choice import HOW_TO_INSTALL
+from sessions_app.speech.engines.installing import NOT_INSTALLED
 from sessions_app.speech.worker.intake import WINDOW_BYTES, WINDOW_SAMPLES
 
 logger = logging.getLogger(__name__)
@@ -51,9 +51,9 @@ def make_detector(name: str) -> Detector:
         return SileroDetector()
     except (ImportError, FileNotFoundError) as problem:
         logger.warning(
-            "Speech is told from noise by its loudness only, because the model for it is missing (%s); %s.",
+            "Speech is told from noise by its loudness only, because the model for it is missing (%s). %s.",
             problem,
-            HOW_TO_INSTALL,
+            NOT_INSTALLED,
         )
         return EnergyDetector()
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +46,8 @@ class Address:
     told_host: str = ""
 
     def told(self, port: int) -> str:
-        host = self.told_host or self.host
+        everywhere = self.host in ("", "0.0.0.0", "::")  # noqa: S104 - compared only
+        host = self.told_host or (socket.gethostname() if everywhere else self.host)
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
