@@ -10,14 +10,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections, transaction
-from sessions_app.speech.engines.installing import NOT_INSTALLED
 
 from accounts.models import User
 from accounts.services import get_or_create_user, make_operator, trust_address
 from mentra_site.supervisor.demo_apps import EXAMPLES, DemoApp, load_app
 from mentra_site.supervisor.options import UpOptions
 from mentra_site.supervisor.processes import BASE_DIR
-from sessions_app.speech.engines.choice import Choice
+from sessions_app.speech.choosing import Choice
+from sessions_app.speech.engines.local_engine import NOT_INSTALLED
 from sessions_app.speech.engines.whisper_files import find_missing_packages
 
 RECORD = "demo.json"

@@ -9,7 +9,7 @@ from typing import Final
 
 from sessions_app.speech.choosing import Choice
 from sessions_app.speech.engine import Engine, EngineReport, EngineState, EngineTrouble, Hearer, Recognizer
-from sessions_app.speech.engines.installing import NOT_INSTALLED
+from sessions_app.speech.engines.local_engine import NOT_INSTALLED
 from sessions_app.speech.wire import RecognizerWish
 
 __all__ = ["KNOWN", "Choice", "MissingEngine", "make_engine"]

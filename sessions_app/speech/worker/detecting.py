@@ -10,7 +10,7 @@ from array import array
 from pathlib import Path
 from typing import Any, Protocol
 
-from sessions_app.speech.engines.installing import NOT_INSTALLED
+from sessions_app.speech.engines.local_engine import NOT_INSTALLED
 from sessions_app.speech.worker.intake import WINDOW_BYTES, WINDOW_SAMPLES
 
 logger = logging.getLogger(__name__)

@@ -26,7 +26,8 @@ def recorded() -> bytes:
     """Return two seconds of a person who reads, with the noise of the room."""
     with wave.open(str(RECORDING)) as file:
         file.setpos(SAMPLE_RATE)
-        return file.readframes(2 * SAMPLE_RATE)
+        sound: bytes = file.readframes(2 * SAMPLE_RATE)
+    return sound
 
 
 def share_of_speech(ear: Ear, sound: bytes) -> float:
