@@ -8,18 +8,18 @@ PAGE = "/console/simulator/"
 CONNECTED = "#link-light[data-state=connected]"
 
 
-async def put_on(browsers: Browsers) -> Visitor:
-    """Return a developer who wears the glasses with the demo's app on them."""
+async def put_on(browsers: Browsers, app: str = "Hello glasses") -> Visitor:
+    """Return a developer who wears the glasses with an app of the demo on them."""
     visitor = await browsers.visitor()
     await visitor.log_in(PAGE)
     page = visitor.page
     await page.click("#connect")
     await page.wait_for_selector(CONNECTED)
-    install = page.get_by_role("button", name="Install Hello glasses")
+    install = page.get_by_role("button", name=f"Install {app}")
     if await install.count():
         await install.click()
-    start = page.get_by_role("button", name="Start Hello glasses")
-    stop = page.get_by_role("button", name="Stop Hello glasses")
+    start = page.get_by_role("button", name=f"Start {app}")
+    stop = page.get_by_role("button", name=f"Stop {app}")
     await start.or_(stop).wait_for()
     if await start.count():
         await start.click()

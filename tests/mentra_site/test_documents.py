@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tests.mentra_site.supervisor.operator import Up
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text()
 BASH = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# What the recording says that the README has read to the glasses.
+WORDS = "John Dashwood"
 COMMANDS = [line for block in BASH.findall(README) for line in block.splitlines() if line]
 
 
@@ -60,8 +63,9 @@ def test_the_commands_of_the_readme_work_in_their_order() -> None:
         shown = [run(command, cloud.data_dir, until="Press the button") for command in COMMANDS[1:]]
 
         assert "Press the button or say something" in shown[0]
-        assert '"apiKey"' in shown[1]
-        assert '"userId": "user@demo.local"' in shown[2]
+        assert WORDS in shown[1] if find_spec("faster_whisper") else "com.example.captions runs." in shown[1]
+        assert '"apiKey"' in shown[2]
+        assert '"userId": "user@demo.local"' in shown[3]
         assert oct((cloud.data_dir / "demo.json").stat().st_mode)[-3:] == "600"
 
 
