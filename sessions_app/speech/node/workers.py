@@ -69,8 +69,8 @@ class SpeechWorkers:
     ) -> list[WorkerFacts]:
         """Return the workers in the order in which a session tries them.
 
-        `first` is the one that holds it already. Those that recognise fewer of `settings` come later, those that
-        seem to be dead last.
+        Those that recognise fewer of `settings` come later, those that seem to be dead last. Among equals `first`,
+        which holds it already, is first.
         """
         facts = {each.worker_id: each for each in self.live()}
         wanted = frozenset(settings)
@@ -78,8 +78,8 @@ class SpeechWorkers:
         order.sort(
             key=lambda name: (
                 self._is_mistrusted(facts[name]),
-                name != first,
                 sum(1 for each in wanted if not facts[name].recognizes(each)),
+                name != first,
             )
         )
         return [facts[name] for name in order]
