@@ -80,6 +80,7 @@ class DeeplTranslator:
         self._sources: Mapping[str, str] = {}
         self._targets: Mapping[str, str] = {}
         self._pairs: frozenset[Pair] = frozenset()
+        self._names: tuple[str, ...] = ()
         self._state, self._detail = EngineState.LOADING, ""
         self._reloading: asyncio.Task[None] | None = None
         self._places = asyncio.Semaphore(_MOST_AT_ONCE)
@@ -126,8 +127,7 @@ class DeeplTranslator:
         state, detail = self._state, self._detail
         if state is EngineState.READY and self._api.refusal:
             state, detail = EngineState.FAILED, self._api.refusal
-        names = tuple(sorted(pair_name(*pair) for pair in self._pairs))
-        return EngineReport(self.name, state, detail, names, streams=self._under_way)
+        return EngineReport(self.name, state, detail, self._names, streams=self._under_way)
 
     async def close(self) -> None:
         """Close its connections."""
@@ -162,6 +162,7 @@ class DeeplTranslator:
         self._pairs = frozenset(
             (source, target) for source in self._sources for target in self._targets if source != target
         )
+        self._names = tuple(sorted(pair_name(*pair) for pair in self._pairs))
         self._state, self._detail = EngineState.READY, ""
 
     async def _reload(self) -> None:
