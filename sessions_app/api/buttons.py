@@ -31,11 +31,15 @@ class PressSerializer(serializers.Serializer[Any]):
 
 
 class PressedSerializer(serializers.Serializer[Any]):
-    """What to do now: with `action` "take_photo", take one and upload it with this `requestId`."""
+    """What to do now: with `action` "take_photo", take one and upload it with this `requestId`.
+
+    The upload may carry `uploadToken` in place of a core token.
+    """
 
     success = serializers.BooleanField(default=True)
     action = serializers.CharField(required=False)
     requestId = serializers.CharField(required=False)
+    uploadToken = serializers.CharField(required=False)
 
 
 class PressView(PhoneView):
@@ -60,8 +64,9 @@ class PressView(PhoneView):
             return Response({"success": True})
         take("photo", user.pk)
         request_id = f"photo_sys_{uuid4()}"
-        await_photo(user_pk=user.pk, kind=Kind.BUTTON, request_id=request_id, in_gallery=True)
-        return Response({"success": True, "action": TAKE_PHOTO, "requestId": request_id})
+        token = await_photo(user_pk=user.pk, kind=Kind.BUTTON, request_id=request_id, in_gallery=True)
+        answer = {"action": TAKE_PHOTO, "requestId": request_id, "uploadToken": token}
+        return Response({"success": True, **answer})
 
 
 class SystemPhotoView(PhoneView):

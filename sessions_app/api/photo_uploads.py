@@ -26,7 +26,7 @@ from sessions_app.media.receiving import (
     take_error,
     take_photo,
 )
-from sessions_app.models import Photo
+from sessions_app.models import AwaitedPhoto, Photo
 from sessions_app.outbound.commands import SettlePhoto
 from sessions_app.selectors import find_live_session
 
@@ -124,6 +124,8 @@ class UploadView(ApiView):
         user = asking_user(request)
         said = read_body(OwnPhotoSerializer, request)
         request_id = _request_id(said["metadata"])
+        if isinstance(request.auth, AwaitedPhoto) and request.auth.request_id != request_id:
+            raise NotFound(UNKNOWN)
         if find_live_session(user.pk) is None:
             raise NotFound("You have no session; connect your phone first.")
         photo = find_in_gallery(user.pk, request_id) or _add(user.pk, request_id, said["file"])

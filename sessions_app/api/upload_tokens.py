@@ -37,11 +37,11 @@ class PhoneUploadAuthentication(UploadAuthentication):
 
 
 class CoreOrUploadAuthentication(CoreAuthentication):
-    """A core token, or that of an awaited photo which was not brought yet."""
+    """A core token, or that of the photo of a button until it was brought; `request.auth` then is that photo."""
 
-    def read(self, token: str) -> User:
-        """Return whom the token speaks for."""
-        awaited = find_awaited(token, *Kind)
+    def authenticate(self, request: Request) -> tuple[User | None, AwaitedPhoto | None] | None:
+        """Return whom the token speaks for, and the photo it is good for if it is only that."""
+        awaited = find_awaited(self.token_of(request), Kind.BUTTON)
         if awaited is not None and awaited.settled_at is None and awaited.user.is_active:
-            return awaited.user
-        return super().read(token)
+            return awaited.user, awaited
+        return super().authenticate(request)

@@ -62,7 +62,14 @@ def ask_hardware(runtime: SessionRuntime, seat: AppSeat, request: Request) -> No
 
 
 def _send(runtime: SessionRuntime, seat: AppSeat, request: Request, deadline: float) -> None:
-    if not runtime.phone.send(request.message()):
+    name = request.request_id
+    if (
+        name is not None
+        and runtime.requests.is_open(name)
+        and not runtime.requests.is_of(name, seat.package_name)
+    ):
+        request.refuse(ErrorCode.MALFORMED_MESSAGE, "A request of this id is open already")
+    elif not runtime.phone.send(request.message()):
         request.refuse(ErrorCode.WEBSOCKET_CLOSED, "")
     elif request.request_id is not None:
         runtime.requests.wait_for(

@@ -24,6 +24,7 @@ def test_a_button_nobody_hears_takes_a_photo(ask: Ask, owners: Owners) -> None:
     owners.reply = Reply(ok=False, code="NOBODY")
     status, body = ask("POST", PRESS, BODY)
     assert (status, body["success"], body["action"]) == (200, True, "take_photo")
+    assert body["uploadToken"]
     path = f"/api/hardware/system-photo-request/{body['requestId']}"
     assert ask("GET", path) == (200, {"success": True, "action": "take_photo"})
     assert ask("GET", path, email=BOB)[0] == 404

@@ -14,8 +14,7 @@ from sessions_app.models import AwaitedPhoto, Photo
 from sessions_app.outbound.commands import Reply, SettlePhoto
 from tests.sessions_app.api.conftest import AppServers, Ask, Owners, photo_file
 from tests.support.images import bomb, picture
-from tests.support.personas import ADA, APP_URL, BOB, make_app, make_token, make_user
-from tests.support.sessions import connect_phone
+from tests.support.personas import ADA, APP_URL, BOB, make_app, make_user
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/api/photos/upload"
@@ -195,8 +194,14 @@ def test_an_upload_needs_a_file_a_session_and_a_token(ask: Ask, owners: Owners) 
 
 def test_the_token_of_the_request_is_as_good_as_one_s_own_until_it_is_used(ask: Ask, owners: Owners) -> None:
     token = await_photo(user_pk=make_user(ADA).pk, kind=Kind.BUTTON, request_id="s1")
+    other = json.dumps({"requestId": "s2"})
+    assert ask("POST", UPLOAD, form=own(photo_file(), other), token=token)[0] == 404
     assert ask("POST", UPLOAD, form=own(photo_file()), token=token)[0] == 200
     assert ask("POST", UPLOAD, form=own(photo_file()), token=token)[0] == 401
-    connect_phone(make_user(BOB))
-    assert make_token(BOB)
     assert Photo.objects.get().user.email == ADA
+
+
+@pytest.mark.parametrize("kind", [Kind.RELAY, Kind.GLASSES, Kind.PHONE])
+def test_tokens_for_other_places_are_good_for_nothing_here(ask: Ask, owners: Owners, kind: Kind) -> None:
+    token = await_photo(user_pk=make_user(ADA).pk, kind=kind, request_id="s1")
+    assert ask("POST", UPLOAD, form=own(photo_file()), token=token)[0] == 401
