@@ -57,13 +57,19 @@ class Workshop:
 
 @dataclass(slots=True)
 class _Utterance:
-    """An utterance under way; the next interim result is due after so many seconds of it."""
+    """An utterance under way: how much of it was read for the last interim result, and when the next one is due."""
 
     name: str
     interim_due: float
     sound: bytearray = field(default_factory=bytearray)
     fed_bytes: int = 0
+    read_seconds: float = 0.0
     is_over: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it is so far."""
+        return self.fed_bytes / _BYTES_A_SECOND
 
 
 class LocalRecognizer:
@@ -95,9 +101,7 @@ class LocalRecognizer:
         utterance.fed_bytes += len(samples)
         if len(utterance.sound) > MOST_BYTES:
             del utterance.sound[: len(utterance.sound) - MOST_BYTES]
-        if utterance.fed_bytes >= utterance.interim_due * _BYTES_A_SECOND:
-            utterance.interim_due = math.inf
-            self._shop.desk.ask_interim(self, partial(self._prepare_interim, utterance))
+        self._ask_if_due(utterance)
 
     def end(self) -> None:
         """The utterance is over: ask for its final result."""
@@ -124,10 +128,16 @@ class LocalRecognizer:
         self._utterance = None
         self._shop.desk.forget(self)
 
+    def _ask_if_due(self, utterance: _Utterance) -> None:
+        if utterance.seconds >= utterance.interim_due:
+            utterance.interim_due = math.inf
+            self._shop.desk.ask_interim(self, partial(self._prepare_interim, utterance))
+
     def _prepare_interim(self, utterance: _Utterance) -> Work | None:
         """Return the work for the sound there is now, when its turn has come."""
         if utterance.is_over or self._is_closed:
             return None
+        utterance.read_seconds = utterance.seconds
         return partial(self._work, utterance, bytes(utterance.sound), self._wish, is_final=False)
 
     def _work(self, utterance: _Utterance, sound: bytes, wish: RecognizerWish, *, is_final: bool) -> None:
@@ -172,5 +182,6 @@ class LocalRecognizer:
             self._hearer.heard(utterance.name, Heard("", True, wish.setting))
 
     def _plan_interim(self, utterance: _Utterance, took: float) -> None:
-        fed_seconds = utterance.fed_bytes / _BYTES_A_SECOND
-        utterance.interim_due = fed_seconds + max(0.0, self._shop.pause_after(took) - took)
+        utterance.interim_due = utterance.read_seconds + self._shop.pause_after(took)
+        if utterance is self._utterance:
+            self._ask_if_due(utterance)
