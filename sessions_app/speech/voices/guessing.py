@@ -34,6 +34,10 @@ _SCRIPTS: Final = {
     "KATAKANA": "ja",
     "CJK": "zh",
 }
+# Letters that stand in texts of every script: µ, ª, Ω as units, and the like.
+_SIGNS: Final = frozenset(
+    {"ANGSTROM", "FEMININE", "FULLWIDTH", "KELVIN", "MASCULINE", "MATHEMATICAL", "MICRO", "MODIFIER", "OHM"}
+)
 # Letters that one language of a script has and the one named above has not.
 _OWN_LETTERS: Final = (("CYRILLIC", "uk", "іїєґ"), ("ARABIC", "ur", "ٹڈڑے"), ("ARABIC", "fa", "پچژگ"))
 _SMALL_WORDS: Final = {
@@ -53,11 +57,8 @@ _WORDS_OF: Final = {language: frozenset(words.split()) for language, words in _S
 
 def scripts_of(text: str) -> Counter[str]:
     """Count the letters of each script."""
-    return Counter(
-        unicodedata.name(letter, "?").split(" ")[0]
-        for letter in text
-        if unicodedata.category(letter)[0] == "L"
-    )
+    named = (unicodedata.name(letter, "?") for letter in text if unicodedata.category(letter)[0] == "L")
+    return Counter(script for name in named if (script := name.split(" ")[0]) not in _SIGNS)
 
 
 def guess_language(text: str) -> str:

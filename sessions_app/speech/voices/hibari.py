@@ -24,6 +24,7 @@ _SLOWEST, _FASTEST = 0.5, 2.0
 _SEED: Final = 1
 # Longer sentences are read in pieces, so that their sound begins as soon as that of others.
 _MOST_CHARACTERS: Final = 250
+_LETTERS_A_STRAY_ONE: Final = 20
 _FULL_SCALE: Final = 32_767
 
 
@@ -54,10 +55,11 @@ class HibariVoice:
         self._state = EngineState.READY
 
     def speaks(self, utterance: Utterance) -> bool:
-        """Whether it is English in Latin script; of other letters it would say nothing."""
-        return plain_language(utterance.language) == LANGUAGE and not scripts_of(utterance.text).keys() - {
-            LATIN
-        }
+        """Whether it is English in Latin script: it leaves other letters out, of which a stray one is no loss."""
+        if plain_language(utterance.language) != LANGUAGE:
+            return False
+        scripts = scripts_of(utterance.text)
+        return (scripts.total() - scripts[LATIN]) * _LETTERS_A_STRAY_ONE <= scripts[LATIN]
 
     async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
         """Yield MP3, sentence by sentence."""

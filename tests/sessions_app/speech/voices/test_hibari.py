@@ -54,6 +54,9 @@ def test_it_reads_english_in_latin_script_only() -> None:
     voice = HibariVoice()
 
     assert voice.speaks(Utterance("It is 21°C in the café.", "en-GB"))
+    assert voice.speaks(Utterance("A hair is 70 µm thick.", "en"))
+    assert voice.speaks(Utterance("The angle β is smaller than the others.", "en"))
+    assert voice.speaks(Utterance("42", "en"))
     assert not voice.speaks(Utterance("Guten Tag", "de"))
     assert not voice.speaks(Utterance("Привет", "en"))
     assert not voice.speaks(Utterance("Hello 世界", "en"))
