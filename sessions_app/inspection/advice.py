@@ -102,7 +102,7 @@ ADVICE: Final[dict[str, Advice]] = {
         Hop.CLOUD, "Every speech worker is full. Words come by themselves when one has room."
     ),
     _E.SPEECH_ENGINE_FAILED: Advice(
-        Hop.CLOUD, "The recogniser failed and is tried again. Its state is on the operators' page of nodes."
+        Hop.CLOUD, "The recogniser failed and is tried again. Operators see why on their page Speech."
     ),
     _E.SPEECH_LANGUAGE_UNSUPPORTED: Advice(
         Hop.APP, "No recogniser here takes this language. Subscribe to one that the text names."
