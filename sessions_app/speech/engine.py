@@ -92,7 +92,7 @@ class Hearer(Protocol):
         """An interim or final result of an utterance that was begun."""
 
     def translated(self, utterance: str, target: str, heard: Heard) -> None:
-        """The same in English, of an engine whose `translates_to` names it and that was wished to."""
+        """The same in a wished language that `translates_to` names; `heard.language` is the one that was spoken."""
 
     def failed(self, trouble: EngineTrouble) -> None:
         """The recogniser does not work for now; what was under way may be lost."""

@@ -54,6 +54,7 @@ class Channel:
         self.session_id = wanted.session_id
         self.generation = wanted.generation
         self.ear = ear
+        self.is_listened_to = False
         self.telling = Telling()
         self.intake = Intake(wanted.position, int(shop.limits.most_waiting_seconds * SAMPLE_RATE))
         self._shop = shop
@@ -75,7 +76,7 @@ class Channel:
     def is_busy(self) -> bool:
         """Whether something is to be heard, or results of it are to come."""
         awaited = any(track.oldest for track in self._tracks.values())
-        return self.is_speaking or awaited or self.intake.has_marks
+        return self.is_speaking or awaited or self.intake.has_marks or self.is_listened_to
 
     def attach(self, line: Line, wanted: wire.OpenChannel) -> None:
         """Give the session to a connection, and tell it what it does not know."""

@@ -49,8 +49,11 @@ class Listening:
         works = [(channel, channel.intake.take()) for channel in self._channels if _is_due(channel)]
         if not works:
             return
+        for channel, _ in works:
+            channel.is_listened_to = True
         judged = await loop.run_in_executor(self._thread, _judge, works)
         for channel, results in judged:
+            channel.is_listened_to = False
             if channel not in self._channels:
                 continue
             for step, probabilities in results:
