@@ -1,10 +1,13 @@
 """Who hears a session's sound: the apps that asked for it, and recognisers. Fields and one branch, no decisions."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from sessions_app.protocol.codes import ErrorCode
-from sessions_app.speech.node.session import KEEP_SECONDS, SessionSpeech
+from sessions_app.speech.node.session import SessionSpeech
 from sessions_app.streams.relay import Relay
+
+KEEP_SECONDS: Final = 10.0
 
 
 @dataclass(slots=True, eq=False)

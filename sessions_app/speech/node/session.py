@@ -10,7 +10,7 @@ from typing import Any, Final
 from sessions_app.clock import Clock, Timer
 from sessions_app.outbound import metrics
 from sessions_app.speech.node.channel import Channel
-from sessions_app.speech.node.placing import STALE, UNAVAILABLE, Placing, Problem
+from sessions_app.speech.node.placing import UNAVAILABLE, Placing, Problem
 from sessions_app.speech.node.results import Outlets, Results
 from sessions_app.speech.node.sound import SoundStream
 from sessions_app.speech.node.workers import SpeechWorkers
@@ -27,7 +27,6 @@ from sessions_app.speech.wire import (
 from sessions_app.states import SessionRef
 
 IDLE_SECONDS: Final = 30.0
-KEEP_SECONDS: Final = 10.0
 ANSWER_SECONDS: Final = 1.5
 
 
@@ -89,8 +88,6 @@ class SessionSpeech:
             self._reconcile()
         if self._channel is not None:
             self._channel.phone_voice(is_speaking)
-        elif is_speaking:
-            self._search()
 
     def phone_changed(self) -> None:
         """The phone left, or another came: everything stays; a new one may not say whether somebody speaks."""
@@ -166,15 +163,16 @@ class SessionSpeech:
             self._search()
 
     def _opened(self, position: int) -> None:
-        if self._channel is None or self._channel.is_open:
+        channel = self._channel
+        if channel is None or channel.is_open:
             return
         metrics.speech_events["opened"] += 1
+        self._placing.taken(channel.worker_id)
         self._results.heard.hears_again(self.stream.position)
         self.stream.reach(position)
         self.stream.settle(position)
-        self._channel.opened(self.stream.kept_from(position), self._phone_voice)
-        self._channel.configure(self.wishes, self._needs_voice)
-        self._placing.taken(self._channel.worker_id)
+        channel.opened(self.stream.kept_from(position), self._phone_voice)
+        channel.configure(self.wishes, self._needs_voice)
         if self._idle is None:
             self._idle = self._clock.call_later(IDLE_SECONDS, self._watch_idle)
         self._problem_is(None)
@@ -225,17 +223,13 @@ class SessionSpeech:
             self._channel.close(keep_seconds)
             self._channel = None
 
-    # What the worker says.
-
     def take(self, frame: Any) -> None:
         """Take a message of the worker for this session's channel."""
         match frame:
             case ChannelOpened():
                 self._opened(frame.position)
-            case ChannelRefused():
+            case ChannelRefused() | ChannelLost():
                 self._lose_channel(frame.code)
-            case ChannelLost():
-                self._lose_channel(STALE if frame.code == STALE else UNAVAILABLE)
             case Settled():
                 self.stream.settle(frame.position)
                 self._results.heard.settled(frame.position, frame.utterance)

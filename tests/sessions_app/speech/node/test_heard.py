@@ -71,3 +71,12 @@ def test_a_recogniser_that_is_wanted_anew_begins_anew() -> None:
     heard.forget_others(frozenset())
     heard.hears_again(5_000 * SAMPLES_A_MILLISECOND)
     assert heard.is_new(words("u2", 500, 1_500, number=2))
+
+
+def test_speech_that_was_none_is_told_only_to_who_saw_something_of_it() -> None:
+    heard = HeardWords()
+    nothing = Words(1, "en-US", "u1", "", True, 0, 900, "en", "scripted", number=1)
+    assert not heard.is_new(nothing)
+    assert heard.last == 1
+    heard.is_new(words("u2", 1_000, 1_500))
+    assert heard.is_new(Words(1, "en-US", "u2", "", True, 1_000, 1_900, "en", "scripted", number=2))

@@ -312,7 +312,9 @@ async def test_another_phone_may_not_say_whether_somebody_speaks(scene: Scene) -
     worker, ada = await scene.worker(), Ada(scene)
     ada.want(ENGLISH, voice=True)
     ada.speech.phone_voice(True)
+    ada.talk(1)
     assert (await ada.opened(worker)).wants_voice is False
+    assert await worker.take(PhoneVoice) == PhoneVoice(1, True)
     ada.speech.phone_changed()
     assert await worker.take(ConfigureChannel) == ConfigureChannel(1, (ENGLISH,), True)
     assert not worker.got(CloseChannel)
