@@ -34,8 +34,7 @@ async def output_of(command: Sequence[str], text: str, seconds: float) -> AsyncG
             yield piece
         status = await _in_time(process.wait(), command, seconds)
         if status:
-            said = " ".join((await _read(process.stderr)).decode(errors="replace").split())
-            raise ProgramFailed(f"{_name(command)} ended with {status}: {said[:_MOST_ERROR_CHARACTERS]}")
+            raise ProgramFailed(f"{_name(command)} ended with {status}{await _reason(process, text)}")
     finally:
         feeding.cancel()
         await _end(process)
@@ -45,6 +44,12 @@ async def read_all(command: Sequence[str], text: str, seconds: float) -> str:
     """Return all that a program writes; raises ProgramFailed."""
     async with contextlib.aclosing(output_of(command, text, seconds)) as pieces:
         return b"".join([piece async for piece in pieces]).decode(errors="replace")
+
+
+async def _reason(process: asyncio.subprocess.Process, text: str) -> str:
+    """Return what a program complains of; nothing when it was given a text, which it may quote."""
+    said = " ".join((await _read(process.stderr)).decode(errors="replace").split())
+    return f": {said[:_MOST_ERROR_CHARACTERS]}" if said and not text else ""
 
 
 def _name(command: Sequence[str]) -> str:

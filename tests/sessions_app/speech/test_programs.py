@@ -71,3 +71,10 @@ def _is_gone(pid: int) -> bool:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE or not psutil.pid_exists(pid)
     except psutil.NoSuchProcess:
         return True
+
+
+async def test_what_a_program_says_of_somebodys_words_is_not_passed_on() -> None:
+    echo = (sys.executable, "-c", "import sys; sys.stderr.write(sys.stdin.read()); sys.exit(3)")
+    with pytest.raises(ProgramFailed) as caught:
+        await read_all(echo, "my secret", 10)
+    assert str(caught.value).endswith("ended with 3")

@@ -72,7 +72,7 @@ async def test_its_absence_says_how_to_install_it(monkeypatch: pytest.MonkeyPatc
     ("does", "said"),
     [
         ("sleep 30", "said nothing"),
-        ("echo no voice >&2; exit 2", "ended with 2: no voice"),
+        ("cat >&2; exit 2", "ended with 2$"),
         ("echo no WAV at all", "WAV"),
     ],
 )
