@@ -74,5 +74,9 @@ def confidence_of(log_probability: float) -> float:
 
 
 def prompt_of(vocabulary: Sequence[str]) -> str:
-    """Return the text before the sound that makes unusual words likelier, "" for none."""
-    return ", ".join(word.strip() for word in vocabulary if word.strip())
+    """Return the text before the sound that makes unusual words likelier, "" for none.
+
+    It is a whole sentence; an open end made the model go on with it and overlook the words.
+    """
+    words = [word.strip() for word in vocabulary if word.strip()]
+    return f"{', '.join(words)}." if words else ""

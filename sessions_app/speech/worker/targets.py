@@ -26,8 +26,9 @@ class Targets:
 
     @property
     def engine_wish(self) -> RecognizerWish:
-        """The wish as the engine gets it: with the targets that are its own business only."""
-        return msgspec.structs.replace(self._wish, targets=self.by_recognizer)
+        """The wish as the engine gets it: with its own targets only, and with the words if others translate them."""
+        transcribes = self._wish.transcribes or bool(self.by_text)
+        return msgspec.structs.replace(self._wish, targets=self.by_recognizer, transcribes=transcribes)
 
     def choose(self, engine: Engine) -> None:
         """Take note of what the engine translates by itself."""

@@ -119,7 +119,7 @@ def test_vocabulary_goes_with_every_reading() -> None:
     reader = make_reader(model)
     read(reader, "He", wish, final=False)
     read(reader, "He was", wish)
-    assert [asked["vocabulary"] for asked in model.asked] == ["Dashwood, Norland"] * 2
+    assert [asked["vocabulary"] for asked in model.asked] == ["Dashwood, Norland."] * 2
 
 
 def test_final_words_are_read_in_the_light_of_those_just_before() -> None:

@@ -77,5 +77,5 @@ def test_confidence_is_a_probability() -> None:
 
 
 def test_vocabulary_is_one_line() -> None:
-    assert prompt_of(("Dashwood", " ", " Norland ")) == "Dashwood, Norland"
+    assert prompt_of(("Dashwood", " ", " Norland ")) == "Dashwood, Norland."
     assert prompt_of(()) == ""

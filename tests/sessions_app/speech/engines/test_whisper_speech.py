@@ -104,6 +104,15 @@ async def test_hints_say_which_languages_it_may_be(engine: LocalEngine) -> None:
     assert word_error_rate([(recording.text, heard.heard.text)]) <= 0.15
 
 
+async def test_words_that_were_announced_are_written_like_that(engine: LocalEngine) -> None:
+    recording, hearing = find_recording("sense_and_sensibility_1"), Hearing()
+    recognizer = engine.open(RecognizerWish("en-US", vocabulary=("Dashwoud", "Norland")), hearing)
+    say(recognizer, "u1", recording.sound())
+    (heard,) = await hearing.until_finals(1)
+    await recognizer.close()
+    assert "John Dashwoud" in heard.heard.text
+
+
 async def test_silence_and_noise_are_no_words(engine: LocalEngine) -> None:
     hearing = Hearing()
     recognizer = engine.open(AMERICAN, hearing)
