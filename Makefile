@@ -10,7 +10,7 @@ SPEECH_STAMP := $(if $(filter no,$(SPEECH)),,$(VENV)/.installed-speech-$(shell c
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PIP_FAILED := pip could not install the requirements; the lines above say why. Behind a proxy or a mirror, set HTTPS_PROXY or PIP_INDEX_URL and try again.
 
-.PHONY: run test lint format bench clean
+.PHONY: run test lint format bench bench-speech clean
 
 run: $(RUN_STAMP) $(SPEECH_STAMP)  ## start the whole cloud with its demo
 	@exec $(BIN)/python manage.py up --demo $(ARGS)
@@ -33,6 +33,9 @@ format: $(DEV_STAMP)  ## put the code into its form
 
 bench: $(DEV_STAMP) $(SPEECH_STAMP)  ## measure relay, connect, start and takeover; prints a table
 	$(BIN)/python -m bench $(ARGS)
+
+bench-speech: $(DEV_STAMP) $(SPEECH_STAMP)  ## measure captions: right, quick, and what they cost everybody else
+	$(BIN)/python -m bench.speech $(ARGS)
 
 clean:  ## forget caches, not data: var/ and .venv/ stay
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache staticfiles

@@ -82,6 +82,10 @@ class Phone:
         await asyncio.wait_for(started, ANSWER_SECONDS)
         return time.monotonic() - began
 
+    def next(self, kind: str) -> asyncio.Future[bytes]:
+        """Return what becomes the next message of this type."""
+        return self._expected.next(kind)
+
     def send(self, message: Mapping[str, Any]) -> None:
         """Send a message."""
         self.socket.send_text(encode(message))

@@ -55,7 +55,7 @@ class Run:
         if self._plan.parts <= {"cluster"}:
             return
         cloud = await self._stage.open_cloud(self._server)
-        lanes = await _open_lanes(cloud)
+        lanes = await open_lanes(cloud)
         if "relay" in self._plan.parts:
             await self._compare_relays(Relay("cloud", cloud.node, lanes))
         if "operations" in self._plan.parts:
@@ -133,10 +133,10 @@ class Run:
         self._report.add(Line(self._server, operation, each, "KB"))
 
 
-async def _open_lanes(cloud: Cloud) -> list[Lane]:
-    """Connect the phones that speak, and start the apps that listen."""
-    phones = cloud.phones[: relaying.SESSIONS]
-    crowd = Crowd(phones, range(len(phones)), cloud.apps)
+async def open_lanes(cloud: Cloud, first: int = 0) -> list[Lane]:
+    """Connect the phones that speak, from the user of this number on, and start the apps that listen."""
+    phones = cloud.phones[first : first + relaying.SESSIONS]
+    crowd = Crowd(phones, range(first, first + len(phones)), cloud.apps)
     await asyncio.gather(*(phone.connect() for phone in phones))
     await operations.put_on_glasses(phones)
     await asyncio.gather(*crowd.starts())

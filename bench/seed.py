@@ -1,4 +1,7 @@
-"""Fills an empty cloud: `python -m bench.seed USERS APP_SERVER_URL` prints JSON with tokens and keys."""
+"""Fills an empty cloud and prints JSON with tokens and keys.
+
+`python -m bench.seed USERS APP_SERVER_URL [SPEECH_APP_URL]`
+"""
 
 import json
 import os
@@ -7,10 +10,11 @@ import sys
 import django
 
 PACKAGES = ("com.example.bench.legacy", "com.example.bench.modern")
+SPEECH_PACKAGE = "com.example.bench.speech"
 
 
-def main(users: int, app_server: str) -> None:
-    """Create two apps and `users` people who have both installed."""
+def main(users: int, app_server: str, speech_app: str = "") -> None:
+    """Create the apps and `users` people who have installed them; one more app if it has an address."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentra_site.settings.dev")
     django.setup()
     from django.core.management import call_command
@@ -22,6 +26,7 @@ def main(users: int, app_server: str) -> None:
     from apps_registry.models import Installation
     from apps_registry.services import create_api_key, register_app
 
+    addresses = dict.fromkeys(PACKAGES, app_server) | ({SPEECH_PACKAGE: speech_app} if speech_app else {})
     call_command("migrate", verbosity=0)
     with transaction.atomic():
         owner = get_or_create_user(email="developer@bench.example")
@@ -29,12 +34,12 @@ def main(users: int, app_server: str) -> None:
         apps = [
             register_app(
                 package_name=package,
-                public_url=app_server,
+                public_url=address,
                 organization=organization,
                 name=package.rsplit(".", 1)[1],
                 permissions=["MICROPHONE", "LOCATION"],
             )
-            for package in PACKAGES
+            for package, address in addresses.items()
         ]
         keys = {app.package_name: create_api_key(app=app, name="bench")[1] for app in apps}
         people = User.objects.bulk_create(
@@ -48,4 +53,4 @@ def main(users: int, app_server: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -9,21 +9,26 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
+import msgspec
 import psycopg
+import redis.asyncio
 
 from bench.cluster import Cluster
 from bench.peers import AppServer, Phone
 from bench.process import ROOT, Process, RunningProcess, clean_environment
 from mentra_site.settings.data_folder import private_redis_url
 from mentra_site.supervisor.private_redis import private_redis, wait_for_redis
+from sessions_app.speech.rules import WorkerFacts
 
 SEEDED_FILE = "seeded.sqlite3"
+ENGINE_SECONDS, REGISTER_SECONDS = 60.0, 1.5
 
 
 def free_port() -> int:
@@ -44,18 +49,23 @@ class Seeded:
 
 @dataclass
 class Cloud:
-    """One node and everybody who talks to it."""
+    """One node and everybody who talks to it; `port` is the node's, `keys` are those of the apps."""
 
     node: Process
     phones: list[Phone]
     apps: AppServer
+    port: int
+    database: str
+    keys: dict[str, str]
 
 
 class Stage:
     """A data folder with a Redis and a database of its own; an asynchronous context manager."""
 
-    def __init__(self, users: int, database_url: str = "") -> None:
+    def __init__(self, users: int, database_url: str = "", settings: Mapping[str, str] | None = None) -> None:
+        self.speech_app_port = free_port()
         self._users = users
+        self._settings = dict(settings or {})
         self._given_database_url = database_url
         self._app_port = free_port()
         self._seeded: Seeded | None = None
@@ -72,12 +82,12 @@ class Stage:
             own = self._ending.enter_context(own_database(self._given_database_url))
             self._environment["DATABASE_URL"] = own
         url = private_redis_url(self._folder)
-        self._environment |= {"MENTRA_DATA_DIR": str(self._folder), "REDIS_URL": url}
+        self._environment |= {"MENTRA_DATA_DIR": str(self._folder), "REDIS_URL": url, **self._settings}
         spec = private_redis(self._folder, self._environment)
-        redis = subprocess.Popen(spec.command, env=self._environment)  # noqa: ASYNC220, S603 - our own command
-        self._redis_pid = redis.pid
-        self._ending.callback(redis.wait)
-        self._ending.callback(redis.terminate)
+        server = subprocess.Popen(spec.command, env=self._environment)  # noqa: ASYNC220, S603 - our own command
+        self._redis_pid = server.pid
+        self._ending.callback(server.wait)
+        self._ending.callback(server.terminate)
         await wait_for_redis(url)
         return self
 
@@ -89,9 +99,11 @@ class Stage:
         seeded = await self._seeded_people()
         apps = AppServer(seeded.keys)
         await apps.listen(self._app_port)
-        node, port = self._node(server, "bench", self._copy_database(server))
+        database = self._copy_database(server)
+        node, port = self._node(server, "bench", database)
         await node.start(port)
-        return Cloud(node, [Phone(port, email, token) for email, token in seeded.users], apps)
+        phones = [Phone(port, email, token) for email, token in seeded.users]
+        return Cloud(node, phones, apps, port, database, seeded.keys)
 
     async def open_cluster(self, server: str, number: int) -> Cluster:
         """Start several nodes on one fresh copy of the seeded database; phones begin at the first."""
@@ -125,6 +137,34 @@ class Stage:
         self._ending.callback(node.stop)
         return node, port
 
+    async def open_speech_worker(self, cloud: Cloud, **settings: str) -> Process:
+        """Start a speech worker that nodes find; `settings` are its environment."""
+        port = free_port()
+        worker = Process(
+            "speech worker",
+            ["manage.py", "speech_worker", "--port", str(port)],
+            {**self._environment, "DATABASE_URL": cloud.database, **settings},
+            self._folder / "speech-worker.log",
+        )
+        self._ending.callback(worker.stop)
+        await worker.start(port)
+        await self._until_an_engine_is_ready(worker.pid)
+        return worker
+
+    async def _until_an_engine_is_ready(self, pid: int) -> None:
+        """Return once nodes can know that the worker recognises speech."""
+        client = redis.asyncio.from_url(self._environment["REDIS_URL"])
+        deadline = time.monotonic() + ENGINE_SECONDS
+        try:
+            while not await _has_engine(client, pid):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"The speech worker has no engine after {ENGINE_SECONDS:.0f} s")
+                await asyncio.sleep(REGISTER_SECONDS)
+        finally:
+            await client.aclose()
+        # Nodes look into the register once in this while.
+        await asyncio.sleep(REGISTER_SECONDS)
+
     async def open_yardstick(self, server: str) -> tuple[Process, int]:
         """Start the bare relay; return it with its port."""
         port = free_port()
@@ -157,13 +197,26 @@ class Stage:
         return f"sqlite:///{shutil.copy(self._folder / SEEDED_FILE, self._folder / f'{name}.sqlite3')}"
 
     def _seed(self) -> Seeded:
-        command = [sys.executable, "-m", "bench.seed", str(self._users), f"http://127.0.0.1:{self._app_port}"]
+        addresses = [f"http://127.0.0.1:{port}" for port in (self._app_port, self.speech_app_port)]
+        command = [sys.executable, "-m", "bench.seed", str(self._users), *addresses]
         done = subprocess.run(  # noqa: S603 - our own command
             command, env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise RuntimeError(f"The database could not be seeded:\n{done.stderr[-2000:]}")
         return Seeded(**json.loads(done.stdout))
+
+
+async def _has_engine(client: "redis.asyncio.Redis", pid: int) -> bool:
+    names = await client.keys("*:speech-worker:*")
+    entries = await client.mget(names) if names else []
+    workers = [msgspec.json.decode(entry, type=WorkerFacts) for entry in entries if entry]
+    return any(
+        engine.kind == "speech" and engine.state == "ready"
+        for worker in workers
+        if worker.pid == pid
+        for engine in worker.engines
+    )
 
 
 @contextlib.contextmanager
