@@ -44,6 +44,23 @@ async def test_english_is_understood_and_nothing_else_taken(engine: LocalEngine)
     assert (engine.report().real_time_factor or 0) > 0
 
 
+async def test_people_who_speak_at_once_are_not_mixed_up(engine: LocalEngine) -> None:
+    recordings, hearings = (
+        [list_recordings("en")[index] for index in (1, 4, 1, 4)],
+        [Hearing() for _ in range(4)],
+    )
+    recognizers = [engine.open(RecognizerWish("en-US"), hearing) for hearing in hearings]
+    for _ in range(3):
+        for recognizer, recording in zip(recognizers, recordings, strict=True):
+            say(recognizer, recording.file, recording.sound())
+    for hearing, recording in zip(hearings, recordings, strict=True):
+        finals = await hearing.until_finals(3)
+        pairs = [(recording.text, told.heard.text) for told in finals]
+        assert word_error_rate(pairs) <= 0.15
+    for recognizer in recognizers:
+        await recognizer.close()
+
+
 async def test_words_come_every_half_second(engine: LocalEngine) -> None:
     hearing, sound = Hearing(), list_recordings("en")[1].sound()
     recognizer = engine.open(RecognizerWish("en-US"), hearing)
