@@ -1,6 +1,6 @@
 """Spoken words reach the handlers of the official SDK, each under the very key that the handler is waiting for.
 
-The engine is the scripted one, so that what is heard is known; `test_real_speech.py` has people's recorded speech.
+The engine is the scripted one, so that what is heard is known; only British English is left to the real one.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -8,17 +8,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bench.word_errors import word_error_rate
 from tests.sdk.packages import Family, Program
 from tests.sdk.play import Play
 from tests.sdk.probe import Probe
 from tests.support.cloud import Cloud
 from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER
 from tests.support.inbox import Item
-from tests.support.speech_sound import frames_of, sound_of
+from tests.support.recordings import find_recording, needs_speech_engines
+from tests.support.speech_sound import frames_of, silence, sound_of
 from tests.support.stage import Person, Stage, staged
 from tests.support.wire import RawPhone
 
-SCRIPTED = {"SPEECH_ENGINES": "scripted", "SPEECH_VAD": "energy", "SPEECH_TRANSLATORS": "whisper"}
+SCRIPTED = {
+    "SPEECH_ENGINES": "scripted,en-GB=whisper",
+    "SPEECH_VAD": "energy",
+    "SPEECH_TRANSLATORS": "whisper",
+}
+LOADING_SECONDS = 60
 ARGUMENTS = ("--no-demo", "--speech-workers", "1")
 HINTED = "transcription:en-US?no-language-identification=true&hints=de%2Cfr"
 
@@ -198,6 +205,19 @@ async def test_a_pair_that_nobody_translates_is_an_error_and_nothing_else_is_los
     assert "-en" in error["message"]
     assert probe.count("disconnected") == 0
     assert probe.count("data", stream=stream) == 0
+
+
+async def test_a_persons_recorded_sentence_is_written_down(play: Play) -> None:
+    needs_speech_engines()
+    recording = find_recording("sense_and_sensibility_2")
+    _, phone, probe = await listening(play, Family.A, "transcription:en-GB")
+
+    for frame in frames_of(silence(0.3) + recording.sound() + silence(1)):
+        await phone.send_raw(frame)
+
+    told = await probe.take("data", LOADING_SECONDS, data={"isFinal": True})
+    assert told["data"]["provider"] == "whisper"
+    assert word_error_rate([(recording.text, told["data"]["text"])]) <= 0.3
 
 
 @pytest.mark.parametrize("family", [Family.A, Family.C], ids=str)
