@@ -34,6 +34,7 @@ LIMITS = {
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
     "sign_in": Limit(300, 5 * MINUTE, "signed in"),
     "speech": Limit(120, MINUTE, "had texts read aloud"),
+    "storage": Limit(100, MINUTE, "used storage"),
     "store_exchange": Limit(300, 5 * MINUTE, "opened the store"),
     "tester": Limit(60, HOUR, "invited testers"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),

@@ -7,10 +7,12 @@ RegistryError
 ├── EditConflict
 ├── InstallRefused
 ├── ReviewRefused
-└── ShareRefused
+├── ShareRefused
+└── StorageFull
 AppNotFound
 VersionNotFound
 NoWorkingKey
+NotInstalled
 SigningKeyMissing
 WebviewTokenRefused
 """
@@ -117,6 +119,13 @@ class ShareRefused(RegistryError):
         self.code = code
 
 
+class StorageFull(RegistryError):
+    """An app would keep more about one user than it may."""
+
+    def __init__(self, wanted: int, most: int) -> None:
+        super().__init__("data", f"That would be {wanted} bytes for this user; at most {most} are stored.")
+
+
 class AppNotFound(LookupError):
     """No app has this package name."""
 
@@ -139,6 +148,14 @@ class NoWorkingKey(LookupError):
 
     def __init__(self, package_name: str) -> None:
         self.message = f"The app {package_name} has no working API key."
+        super().__init__(self.message)
+
+
+class NotInstalled(LookupError):
+    """The person an app asks about does not have it, or is not known."""
+
+    def __init__(self) -> None:
+        self.message = "This user does not have the app installed."
         super().__init__(self.message)
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/", include("consoles.api.urls")),
     path("api/", include("sessions_app.api.urls")),
     path("api/auth/", include("apps_registry.api.urls")),
+    path("api/sdk/", include("apps_registry.api.sdk_urls")),
     path("auth/", include("apps_registry.api.urls")),
     path(".well-known/jwks.json", serve_public_keys),
     path("console/", developer_site.urls),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
@@ -29,13 +29,15 @@ class BodyTooLarge(APIException):
 class BoundedJSONParser(JSONParser):
     """JSON of at most 1 MB; what is no JSON is answered 400."""
 
+    most_bytes: ClassVar[int] = MAX_JSON_BYTES
+
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """Return the parsed body; raise BodyTooLarge or ParseError."""
-        body = stream.read(MAX_JSON_BYTES + 1)
-        if len(body) > MAX_JSON_BYTES:
-            raise BodyTooLarge(MAX_JSON_BYTES)
+        body = stream.read(self.most_bytes + 1)
+        if len(body) > self.most_bytes:
+            raise BodyTooLarge(self.most_bytes)
         try:
             return super().parse(BytesIO(body), media_type, parser_context)
         except RecursionError as error:

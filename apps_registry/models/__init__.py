@@ -7,6 +7,7 @@ from apps_registry.models.installation import AppSettingValues, Installation
 from apps_registry.models.picture import Picture
 from apps_registry.models.review_step import ReviewStep
 from apps_registry.models.sharing import AppTester, ShareLink
+from apps_registry.models.storage import AppStorage
 from apps_registry.models.url_check import UrlCheck
 from apps_registry.models.webview_token import WebviewToken
 
@@ -14,6 +15,7 @@ __all__ = [
     "ApiKey",
     "App",
     "AppSettingValues",
+    "AppStorage",
     "AppVersion",
     "HardwareRequirement",
     "Installation",

@@ -48,6 +48,7 @@ from apps_registry.services.review import (
     withdraw_app,
 )
 from apps_registry.services.settings import save_settings
+from apps_registry.services.storage import forget_text, forget_texts, store_texts
 from apps_registry.services.testers import (
     accept_share_link,
     invite_tester,
@@ -66,10 +67,13 @@ from apps_registry.services.webview_tokens import (
 )
 
 __all__ = [
+    "forget_text",
+    "forget_texts",
     "forget_webview_tokens",
     "is_store",
     "make_webview_token",
     "spend_webview_token",
+    "store_texts",
     "AppChanges",
     "AppDetails",
     "accept_share_link",

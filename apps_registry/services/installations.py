@@ -43,8 +43,11 @@ def install_app(*, user: User, app: App, by_operator: bool = False) -> Installat
 
 @transaction.atomic
 def uninstall_app(*, user: User, app: App, by_operator: bool = False) -> bool:
-    """Remove the installation and announce it; return False when there was none. Setting values stay."""
-    installation = Installation.objects.filter(user=user, app=app).first()
+    """Remove the installation and announce it; return False when there was none.
+
+    What the app stored for the user goes with it; the values of its settings, which are the user's, stay.
+    """
+    installation = Installation.objects.select_for_update().filter(user=user, app=app).first()
     if installation is None:
         return False
     if by_operator:

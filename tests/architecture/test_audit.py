@@ -11,6 +11,7 @@ ROOMS = ("accounts", "apps_registry")
 READS = "reads only"
 OWN = "a person's own doing, about themselves"
 RUNTIME = "noted by the runtime, nobody decides it"
+APPS = "an app's server keeps what it needs itself"
 PART = "a part of services that record"
 EXEMPT = {
     "accounts:get_or_create_user": "people are made by their first visit",
@@ -43,6 +44,9 @@ EXEMPT = {
     "apps_registry:make_webview_token": OWN,
     "apps_registry:spend_webview_token": RUNTIME,
     "apps_registry:is_store": READS,
+    "apps_registry:store_texts": APPS,
+    "apps_registry:forget_text": APPS,
+    "apps_registry:forget_texts": APPS,
     "apps_registry:forget_webview_tokens": "a job of the cloud itself",
     "sessions_app:hand_to_worker": PART,
     "sessions_app:keep_failure": RUNTIME,

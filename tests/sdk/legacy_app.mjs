@@ -66,6 +66,10 @@ export function serveTest() {
     show: ({ userId, text }) => sessions.get(userId).layouts.showTextWall(text),
     speak: ({ userId, text }) => void sessions.get(userId).audio.speak(text).catch((error) => report("unspoken", { message: String(error) })),
     listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),
+    store: ({ userId, values }) => sessions.get(userId).simpleStorage.setMultiple(values),
+    forget: ({ userId, key }) => sessions.get(userId).simpleStorage.delete(key),
+    forget_all: ({ userId }) => sessions.get(userId).simpleStorage.clear(),
+    tell_stored: async ({ userId }) => report("stored", { userId, values: await sessions.get(userId).simpleStorage.getAllData() }),
     request_photo: ({ userId, options }) => reportPhoto("requestPhoto", () => sessions.get(userId).camera.requestPhoto(options)),
   });
 }

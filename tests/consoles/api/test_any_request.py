@@ -20,7 +20,7 @@ from consoles.api import heap
 from sessions_app.api import own_photos
 from sessions_app.media.awaiting import await_photo
 from sessions_app.models import AwaitedPhoto
-from tests.support.personas import CAPTIONS, DORA, make_app, make_token, make_user
+from tests.support.personas import CAPTIONS, DORA, make_app, make_installation, make_token, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,8 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     ids = {"package": CAPTIONS, "org_id": app.organization_id, "member_id": dora.pk, "key_id": key.key_id}
     sdk = f"{CAPTIONS}:{captions.api_key}"
     ids["request_id"] = "p1"
+    make_installation(dora, app)
+    ids["user_id"] = DORA
     upload = await_photo(user_pk=dora.pk, kind=AwaitedPhoto.Kind.PHONE, request_id="p1")
     ids["token"] = await_photo(user_pk=dora.pk, kind=AwaitedPhoto.Kind.RELAY, request_id="p1")
     return {"core": core, "console": core, "cli": cli, "sdk": sdk, "upload": upload, "ids": ids}

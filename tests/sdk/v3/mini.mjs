@@ -60,6 +60,10 @@ obey({
   configure: ({ userId, config }) => sessions.get(userId).transcription.configure(config),
   speak: ({ userId, text }) => void sessions.get(userId).speaker.speak(text).catch((error) => report("unspoken", { message: String(error) })),
   listen: ({ userId, stream }) => void listen(sessions.get(userId), stream),
+  store: ({ userId, values }) => sessions.get(userId).storage.setMultiple(values),
+  forget: ({ userId, key }) => sessions.get(userId).storage.delete(key),
+  forget_all: ({ userId }) => sessions.get(userId).storage.clear(),
+  tell_stored: async ({ userId }) => report("stored", { userId, values: await sessions.get(userId).storage.getAll() }),
   take_photo: ({ userId, options }) => reportPhoto("takePhoto", () => sessions.get(userId).camera.takePhoto(options)),
   request_photo: ({ userId, options }) => {
     const compatible = app.getActiveSessionById(sessions.get(userId).sessionId);
