@@ -6,7 +6,7 @@ Its engine may still be loading; utterances wait here meanwhile, bounded.
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sessions_app.speech.engine import Engine, EngineTrouble, Heard, Recognizer
@@ -159,10 +159,9 @@ class Track:
         if underway is None or target not in underway.awaited:
             return
         text = underway.last.text if underway.last else ""
-        original = Heard(text, heard.is_final, heard.language, heard.confidence, heard.speaker)
-        translated = Translated(
-            heard.text, self._provider, not self._targets.is_the_same(heard.language, target)
-        )
+        original = replace(heard, text=text)
+        is_the_same = self._targets.is_the_same(heard.language, target)
+        translated = Translated(text if is_the_same and text else heard.text, self._provider, not is_the_same)
         self.interpreted(underway.passage, target, original, translated)
 
     def failed(self, trouble: EngineTrouble) -> None:
@@ -250,11 +249,11 @@ class Track:
         self._open()
 
     def _finish(self, lost: list[Underway]) -> None:
-        """Give utterances that come to nothing an empty final."""
+        """Let what was understood so far of utterances that come to nothing more be their final."""
         for underway in lost:
             if underway.lacks_words:
-                language = underway.last.language if underway.last else self.wish.setting
-                self._tell_words(underway, Heard("", True, language))
+                known = underway.last or Heard("", False, self.wish.setting)
+                self._tell_words(underway, replace(known, is_final=True))
             self._underway.remove(underway)
         self._outlet.tell_settled()
 

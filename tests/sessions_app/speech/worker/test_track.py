@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.speech.engine import EngineTrouble
+from sessions_app.speech.engine import EngineTrouble, Heard
 from sessions_app.speech.translation.routes import Translations
 from sessions_app.speech.wire import SAMPLE_BYTES, SAMPLE_RATE, RecognizerWish
 from sessions_app.speech.worker import engine_set, track
@@ -113,6 +113,29 @@ async def test_a_final_that_does_not_come_is_given_up() -> None:
     assert await becomes(lambda: notes.finals[1:] == [("again", "again")])
     assert notes.troubles == [("", FAILED), ("", "over")]
     assert engine.streams == 1
+    await one.close()
+
+
+async def test_what_was_understood_stays_when_the_final_is_given_up() -> None:
+    engine, notes = Breakable("hang:1"), Notes()
+    one = started(engine.loaded(), notes)
+    assert await becomes(lambda: engine.streams == 1)
+    say(one, "never")
+    one.heard("never", Heard("half of", False, "en"))
+
+    assert await becomes(lambda: notes.finals == [("never", "half of")])
+    await one.close()
+
+
+async def test_words_of_the_target_language_are_passed_on_as_they_are() -> None:
+    engine, notes = Breakable("hang:1"), Notes()
+    one = started(engine.loaded(), notes, wish=RecognizerWish("auto", targets=("en-US",)))
+    assert await becomes(lambda: engine.streams == 1)
+    say(one, "never", ends=False)
+    one.heard("never", Heard("as it is", False, "en"))
+    one.translated("never", "en-US", Heard("AS IT IS", True, "en"))
+
+    assert notes.translations == [("en-US", "as it is", "as it is")]
     await one.close()
 
 
