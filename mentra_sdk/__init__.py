@@ -3,7 +3,7 @@
 Stands alone: it imports nothing of the cloud and talks to any cloud that speaks the protocol.
 """
 
-from mentra_sdk.errors import CloudError, MentraError, StopReason
+from mentra_sdk.errors import CloudError, MentraError, StopReason, StorageFailed
 from mentra_sdk.handlers import Subscription
 from mentra_sdk.server import MiniAppServer
 from mentra_sdk.session import MentraSession
@@ -15,6 +15,7 @@ __all__ = [
     "MentraSession",
     "MiniAppServer",
     "StopReason",
+    "StorageFailed",
     "Subscription",
     "__version__",
 ]

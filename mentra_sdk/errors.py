@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+TOO_MANY = 429
+SERVER_FAILS = 500
+
 
 class MentraError(Exception):
     """Base of every error this package raises."""
@@ -15,6 +18,22 @@ class MalformedMessage(MentraError):
 
 class ConnectionFailed(MentraError):
     """The cloud's WebSocket could not be opened."""
+
+
+class StorageFailed(MentraError):
+    """What the app stores about a user could not be read or written; `status` is None when nobody answered."""
+
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after_seconds: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether the same call would be refused again."""
+        return self.status is not None and self.status < SERVER_FAILS and self.status != TOO_MANY
 
 
 class InvalidSignature(MentraError):

@@ -104,6 +104,7 @@ class RunningSessions:
             ending = await run.live()
             if run.has_started:
                 await self._on_end(run.session, ending)
+            await run.settle()
         finally:
             del self._ends[run]
             if self._runs.get(run.session.session_id) is run:

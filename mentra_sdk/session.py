@@ -13,6 +13,7 @@ from mentra_sdk.capabilities.microphone import Microphone
 from mentra_sdk.capabilities.permissions import Permissions
 from mentra_sdk.capabilities.phone import Phone
 from mentra_sdk.capabilities.settings import AppSettings
+from mentra_sdk.capabilities.storage import Storage
 from mentra_sdk.capabilities.transcription import Transcription
 from mentra_sdk.capabilities.translation import Translation
 from mentra_sdk.errors import CloudError
@@ -66,6 +67,7 @@ class MentraSession:
         user_id: str,
         session_id: str,
         link: Link,
+        storage: Storage,
         listeners: Listeners,
         signals: SessionSignals,
         tasks: Tasks,
@@ -84,6 +86,7 @@ class MentraSession:
         self.phone = Phone(listeners)
         self.location = Location(listeners)
         self.settings = AppSettings(tasks, log)
+        self.storage = storage
         self.permissions = Permissions(tasks, log)
 
     @property

@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable
 
 from mentra_sdk import wire
 from mentra_sdk.capabilities.microphone import AUDIO_STREAM
+from mentra_sdk.capabilities.storage import Storage
 from mentra_sdk.connection import CloudConnection
 from mentra_sdk.dialing import Identity, Timing
 from mentra_sdk.errors import CloudError, Ending
 from mentra_sdk.events import Disconnected, PermissionRefused
 from mentra_sdk.handlers import Tasks, call
 from mentra_sdk.listeners import Listeners
+from mentra_sdk.rest import StorageCalls
 from mentra_sdk.session import MentraSession, SessionLog, SessionSignals
 
 LAST_WORDS_SECONDS = 5
@@ -41,6 +43,7 @@ class SessionRun:
             user_id=identity.user_id,
             session_id=identity.session_id,
             link=self,
+            storage=Storage(StorageCalls(identity, lambda: self.url).ask, self._tasks, self._log),
             listeners=self._listeners,
             signals=self._signals,
             tasks=self._tasks,
@@ -76,6 +79,10 @@ class SessionRun:
         finally:
             await self._tasks.cancel_all()
         return ending
+
+    async def settle(self) -> None:
+        """Write what the author's code left to be stored, after its very last words."""
+        await self.session.storage.close()
 
     async def resume(self, url: str) -> None:
         """Connect to `url` now instead of waiting for a retry or an ack; raises ConnectionFailed."""
