@@ -6,9 +6,17 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.support.cloud_fixtures"]
 
+STORIES = ("scenario", "sdk", "browser")
+
 # How long an example takes says more about the machine's other work than about our code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play stories first: a long one that begins last keeps every process but one waiting."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(kind) for kind in STORIES))
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def lead(socket: AppSocket, node_id: str = "") -> None:
     if isinstance(socket.seat, LocalSeat):
         if socket.seat.is_taken:
             return
-        socket.seat = WaitingSeat()
+        socket.seat = WaitingSeat(socket.seat.give_unheard())
     way = _ways.get(socket)
     if way is not None:
         way.node_id = node_id

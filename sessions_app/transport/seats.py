@@ -1,15 +1,18 @@
 """Where the frames of an app's socket go: to the session on this node, or to the node that owns it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from django.conf import settings
 
+from sessions_app.app_runs.subscriptions import stored
 from sessions_app.handlers.dispatch import dispatch_from_app
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.held import HeldTexts
 from sessions_app.outbound.node_wire import wire_to
+from sessions_app.protocol.app_to_cloud import SubscriptionUpdate
+from sessions_app.protocol.codec import encode
 from sessions_app.protocol.codes import CloseCode, CloseReason
 from sessions_app.transport.links import LocalLink
 
@@ -48,6 +51,8 @@ class LocalSeat:
         self._runtime = runtime
         self._package_name = package_name
         self._link = link
+        self._seat = runtime.apps.find(package_name)
+        self._first_keys = () if self._seat is None else self._seat.keys
 
     @property
     def is_taken(self) -> bool:
@@ -63,8 +68,15 @@ class LocalSeat:
             dispatch_from_app(self._runtime, seat, text)
 
     def give_unheard(self) -> list[str]:
-        """Every frame was handled when it came."""
-        return []
+        """Give away what the app subscribed to here; every other frame was handled when it came.
+
+        A session that was taken without its owner's help left before that owner could store it, and the app, whose
+        socket stays, would not say it again.
+        """
+        seat = self._seat
+        if seat is None or not seat.is_expected or seat.keys == self._first_keys:
+            return []
+        return [encode(SubscriptionUpdate(subscriptions=[stored(key) for key in seat.keys]))]
 
     async def leave(self, cause: str) -> None:
         """Give the seat back.
@@ -77,12 +89,17 @@ class LocalSeat:
 
 
 class WaitingSeat:
-    """No place for the moment: the session left its last owner, the next one is not known yet."""
+    """No place for the moment: the session left its last owner, the next one is not known yet.
+
+    `unheard` is what the next owner is told first.
+    """
 
     is_here = False
 
-    def __init__(self) -> None:
+    def __init__(self, unheard: Iterable[str] = ()) -> None:
         self._unheard = _nothing_unheard()
+        for text in unheard:
+            self._unheard.add(text)
 
     def take_text(self, text: str) -> None:
         """Keep a frame for the next owner."""

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
 STALE_SECONDS: Final = 6.0
+# Everything of a cloud starts at once: apps are often there before the first worker is.
+FIRST_SHOWN_SECONDS: Final = 5.0
 # A worker whose connection broke is tried last until it has shown itself again, which a dead one does not.
 _SHOWN_AGAIN_SECONDS: Final = 1.5
 _MISTRUST_SECONDS: Final = 10.0
@@ -47,8 +49,9 @@ class SpeechWorkers:
         self._look = look
         self._facts: Mapping[str, WorkerFacts] = {}
         self._looked_at = float("-inf")
+        self._known_from: float | None = None
         self.is_known = False
-        """Whether the register was asked at all, so that a worker that is not seen is not there for this node."""
+        """Whether a worker that is not seen is not there: one was seen, or there was time for one to show itself."""
         self._lines: dict[str, WorkerLine] = {}
         self._failures: dict[str, _Failure] = {}
         self._watchers: dict[Watcher, None] = {}
@@ -106,11 +109,13 @@ class SpeechWorkers:
     async def refresh(self) -> None:
         """Read the register now."""
         found = await self._look()
-        was_known, self.is_known = self.is_known, True
-        before = self._facts
+        now, before, was_known = self._clock.monotonic(), self._facts, self.is_known
         if found is not None:
-            self._facts, self._looked_at = found, self._clock.monotonic()
-        if was_known and _abilities(before) == _abilities(self._facts):
+            self._facts, self._looked_at = found, now
+        if self._known_from is None:
+            self._known_from = now + FIRST_SHOWN_SECONDS
+        self.is_known = was_known or bool(self._facts) or now >= self._known_from
+        if was_known == self.is_known and _abilities(before) == _abilities(self._facts):
             return
         for watcher in list(self._watchers):
             watcher.workers_changed()

@@ -8,6 +8,7 @@ from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glas
 from sessions_app.lifecycle.hearing import sound_unheard, translation_heard, voice_heard, words_heard
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.protocol.families import Family
+from sessions_app.speech.node.workers import FIRST_SHOWN_SECONDS
 from sessions_app.speech.rules import WorkerFacts
 from sessions_app.speech.wire import TranslatedWords, Words
 from tests.support.fake_clock import FakeClock
@@ -192,6 +193,8 @@ async def test_the_phones_own_voice_detection_goes_before_ours(session: Session)
 
 async def test_without_a_worker_apps_are_told_once_and_again_when_it_happens_again(session: Session) -> None:
     runtime, _, clock = session
+    await show(session)
+    clock.advance(FIRST_SHOWN_SECONDS)
     await show(session)
     link, other = (
         listener(session, "transcription:en", "translation:en-de"),

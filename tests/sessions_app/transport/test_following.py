@@ -123,6 +123,21 @@ async def test_the_heartbeat_leads_a_socket_whose_session_left_unheard(scene: Sc
     assert scene.link.is_open
 
 
+async def test_what_an_app_subscribed_to_is_told_to_an_owner_that_took_the_session_by_force(
+    scene: Scene,
+) -> None:
+    scene.runtime.apps.subscribe(scene.seat, ["head_position", "touch_event:double_tap"])
+    scene.reply = DONE
+
+    leaving.leave(scene.runtime)
+    scene.socket.seat.take_text("next")
+    await scene.at_rest()
+
+    told = json.loads(scene.taken[0])
+    assert (told["type"], scene.taken[1:]) == ("subscription_update", ["next"])
+    assert told["subscriptions"] == ["head_position", "touch_event:double_tap"]
+
+
 async def test_the_heartbeat_closes_a_socket_that_nobody_takes(scene: Scene) -> None:
     residents.release(scene.runtime)
     await following.check_seats()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sessions_app.speech.node.workers import SpeechWorkers
+from sessions_app.speech.node.workers import FIRST_SHOWN_SECONDS, SpeechWorkers
 from sessions_app.speech.rules import WorkerFacts
 from tests.support.fake_clock import FakeClock
 from tests.support.speech import FakeSpeechWorker, entries
@@ -28,6 +28,12 @@ class Scene:
         self.shown[worker_id] = worker
         await self.workers.refresh()
         return worker
+
+    async def no_worker_comes(self) -> None:
+        """Let the time pass in which a worker might show itself."""
+        await self.workers.refresh()
+        self.clock.advance(FIRST_SHOWN_SECONDS)
+        await self.workers.refresh()
 
     async def end(self) -> None:
         await self.workers.close()

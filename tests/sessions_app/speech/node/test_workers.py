@@ -114,8 +114,17 @@ async def test_a_node_that_never_reached_redis_knows_that_it_has_no_worker(scene
     scene.redis_is_away = True
     assert not scene.workers.is_known
     scene.workers.join(watcher)
-    await scene.workers.refresh()
+    await scene.no_worker_comes()
     assert (scene.workers.is_known, scene.workers.live(), watcher.changes) == (True, [], 1)
+
+
+async def test_workers_that_start_with_the_node_are_given_time_to_show_themselves(scene: Scene) -> None:
+    watcher = Watcher()
+    scene.workers.join(watcher)
+    await scene.workers.refresh()
+    assert (scene.workers.is_known, watcher.changes) == (False, 0)
+    await scene.worker()
+    assert (scene.workers.is_known, watcher.changes) == (True, 1)
 
 
 class PlayedRedis:
