@@ -100,6 +100,8 @@ class SpeechWorkers:
         """Have somebody told of changes, and look every second until the last one has left."""
         self._watchers[watcher] = None
         if self._looking is None or self._looking.done():
+            # Nobody has looked for a while: a worker may have come since.
+            self.is_known = bool(self._facts)
             self._looking = asyncio.create_task(self._keep_looking())
 
     def part(self, watcher: Watcher) -> None:

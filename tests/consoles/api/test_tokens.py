@@ -28,6 +28,7 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/hardware/": {"core"},
     "/api/photos/upload": {"core"},
     "/api/photos/relay/": {"none", "core", "console", "cli", "nonsense"},
+    "/api/sdk/": set(),
     "/api/transcripts/": {"core"},
     "/api/tts": {"core"},
     "/api/auth/": {"core"},

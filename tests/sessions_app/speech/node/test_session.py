@@ -236,9 +236,9 @@ async def test_when_all_are_full_apps_hear_it_once_and_it_is_tried_again(scene: 
 
 async def test_without_a_worker_sound_waits_for_one(scene: Scene) -> None:
     ada = Ada(scene)
-    await scene.no_worker_comes()
     ada.want(ENGLISH)
     ada.talk(3)
+    await scene.no_worker_comes()
     assert ada.code == "SPEECH_UNAVAILABLE"
     worker = await scene.worker()
     assert (await ada.opened(worker)).position == 0

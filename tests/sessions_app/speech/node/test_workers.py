@@ -127,6 +127,15 @@ async def test_workers_that_start_with_the_node_are_given_time_to_show_themselve
     assert (scene.workers.is_known, watcher.changes) == (True, 1)
 
 
+async def test_a_worker_that_came_while_nobody_looked_is_not_missed(scene: Scene) -> None:
+    await scene.no_worker_comes()
+    watcher = Watcher()
+    scene.workers.join(watcher)
+    assert not scene.workers.is_known
+    await scene.worker()
+    assert (scene.workers.is_known, len(scene.workers.live())) == (True, 1)
+
+
 class PlayedRedis:
     """A Redis with entries of workers."""
 
