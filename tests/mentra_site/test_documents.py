@@ -28,6 +28,8 @@ class Made(Up):
 
 def run(command: str, data_dir: Path, until: str = "") -> str:
     """Run a line of the README against that cloud; interrupt it, as a reader would, once it said `until`, if given."""
+    # Where the tests run in the background of a shell, interrupts are ignored, also by what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command.replace(".venv/bin/python", str(ROOT / ".venv/bin/python")).split(),
         cwd=ROOT,
