@@ -7,7 +7,17 @@ from sessions_app.handlers.from_apps import (
     location,
     messages,
     photos,
+    speaker_streams,
     streaming,
 )
 
-__all__ = ["connection", "display", "hardware", "location", "messages", "photos", "streaming"]
+__all__ = [
+    "connection",
+    "display",
+    "hardware",
+    "location",
+    "messages",
+    "photos",
+    "speaker_streams",
+    "streaming",
+]

@@ -1,6 +1,6 @@
-"""Camera streams and speaker streams (app-socket §7.3, §7.4).
+"""Camera streams (app-socket §7.3).
 
-This cloud relays neither yet: every request is answered in the dialect and in the message type the SDK waits for.
+This cloud does not relay them yet: every request is answered in the dialect and in the message type the SDK waits for.
 """
 
 from sessions_app.app_runs.seat import AppSeat
@@ -9,12 +9,10 @@ from sessions_app.handlers.asking import facts_of
 from sessions_app.handlers.from_apps.connection import note_family_b
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.lifecycle.telling import tell_app, tell_app_error
+from sessions_app.lifecycle.telling import tell_app
 from sessions_app.media.rules import HardwareKind, hardware_refusal
 from sessions_app.protocol import cloud_to_app
 from sessions_app.protocol.app_to_cloud import (
-    AudioStreamEnd,
-    AudioStreamStart,
     ManagedStreamRequest,
     ManagedStreamStop,
     RtmpStreamRequest,
@@ -97,19 +95,3 @@ def on_stream_status_check(runtime: SessionRuntime, seat: AppSeat, message: Stre
             timestamp=now_iso(runtime),
         ),
     )
-
-
-@from_app(AudioStreamStart, AudioStreamEnd)
-def on_audio_stream(
-    runtime: SessionRuntime, seat: AppSeat, message: AudioStreamStart | AudioStreamEnd
-) -> None:
-    """Refuse a speaker stream; its end needs no answer."""
-    note_family_b(runtime, seat)
-    if isinstance(message, AudioStreamStart):
-        tell_app_error(
-            runtime,
-            seat,
-            ErrorCode.NOT_SUPPORTED,
-            "This cloud does not offer speaker streams",
-            message.stream_id,
-        )
