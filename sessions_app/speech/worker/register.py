@@ -8,21 +8,21 @@ from collections.abc import Callable
 import msgspec
 from redis.exceptions import RedisError
 
-from sessions_app.outbound.redis import key, redis_client
+from sessions_app.outbound.redis import redis_client
+from sessions_app.speech.register import entry_key
 from sessions_app.speech.rules import WorkerFacts
 
 logger = logging.getLogger(__name__)
 
 TTL_SECONDS = 5
 RENEW_SECONDS = 1.0
-ROOM = "speech-worker"
 
 
 class Registration:
     """Renews the entry every second; while Redis is away the worker goes on unseen."""
 
     def __init__(self, worker_id: str, facts: Callable[[], WorkerFacts]) -> None:
-        self._key = key(ROOM, worker_id)
+        self._key = entry_key(worker_id)
         self._facts = facts
 
     async def run(self) -> None:
