@@ -5,6 +5,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench.parts import parts_of
 from bench.report import Report
 from bench.run import PARTS, Plan, Run
 from bench.stage import Stage
@@ -43,7 +44,7 @@ def _options() -> argparse.Namespace:
         help="default: both; the cluster runs under the first",
     )
     parser.add_argument(
-        "--parts", type=parse_parts, default=frozenset(PARTS), help=f"default: {','.join(PARTS)}"
+        "--parts", type=parts_of(PARTS), default=frozenset(PARTS), help=f"default: {','.join(PARTS)}"
     )
     parser.add_argument("--seconds", type=float, default=0.8, help="length of one round (default 0.8)")
     parser.add_argument("--rounds", type=int, default=6, help="rounds of each relay (default 6)")
@@ -55,14 +56,6 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, help="also write the numbers to this file")
     return parser.parse_args()
-
-
-def parse_parts(text: str) -> frozenset[str]:
-    """Return the parts of a run that a comma-separated text names."""
-    parts = frozenset(text.split(","))
-    if not parts <= set(PARTS):
-        raise argparse.ArgumentTypeError(f"parts are {', '.join(PARTS)}")
-    return parts
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench.parts import parts_of
 from bench.relaying import SESSIONS
 from bench.speech_parts import (
     IDLE_MICROPHONES,
@@ -74,19 +75,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-speech", description=__doc__)
     told = "; ".join(f"{name}: {what}" for name, what in PARTS.items())
     parser.add_argument(
-        "--parts", type=_parts, default=frozenset(PARTS), help=f"by commas, default all. {told}"
+        "--parts", type=parts_of(PARTS), default=frozenset(PARTS), help=f"by commas, default all. {told}"
     )
     parser.add_argument("--engine", default="whisper", help="as in SPEECH_ENGINES (default whisper)")
     parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
     parser.add_argument("--json", type=Path, help="also write the numbers to this file")
     return parser.parse_args()
-
-
-def _parts(text: str) -> frozenset[str]:
-    parts = frozenset(text.split(","))
-    if not parts <= set(PARTS):
-        raise argparse.ArgumentTypeError(f"parts are {', '.join(PARTS)}")
-    return parts
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import asyncio
 import pytest
 
 from bench import links, relaying
-from bench.__main__ import parse_parts
 from bench.operations import limited
+from bench.parts import parts_of
 from bench.run import PARTS, Plan
 from bench.takeover import MOVED_AT_ONCE
 
@@ -17,9 +17,9 @@ def a_plan(silent: int, storm: int) -> Plan:
 
 
 def test_parts_are_chosen_by_name() -> None:
-    assert parse_parts("relay,cluster") == {"relay", "cluster"}
+    assert parts_of(PARTS)("relay,cluster") == {"relay", "cluster"}
     with pytest.raises(argparse.ArgumentTypeError, match="relay, operations, cluster"):
-        parse_parts("relay,takeover")
+        parts_of(PARTS)("relay,takeover")
 
 
 def test_people_are_shared_by_the_parts_and_enough_for_each() -> None:
