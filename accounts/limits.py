@@ -36,6 +36,7 @@ LIMITS = {
     "speech": Limit(120, MINUTE, "had texts read aloud"),
     "storage": Limit(100, MINUTE, "used storage"),
     "store_exchange": Limit(300, 5 * MINUTE, "opened the store"),
+    "tool": Limit(120, MINUTE, "called tools"),
     "tester": Limit(60, HOUR, "invited testers"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),
     "user_exchange": Limit(1200, MINUTE, "asked for users"),

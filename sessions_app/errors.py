@@ -9,6 +9,9 @@ RuntimeFault
 ├── RefusedRepeat         a webhook must not or cannot be sent again
 ├── GalleryFull           somebody's photos take all they may take
 ├── StorageAway           a photo could not be stored
+├── NoSuchTool            the app declares no tool of this name
+├── TooManyToolCalls      this node calls as many tools as it can at once
+├── ToolFailed            an app's server gave no answer to the call of a tool; carries a code
 └── RefusedStart          an app cannot be started; carries the stage of lifecycle §5
 """
 
@@ -53,6 +56,25 @@ class GalleryFull(RuntimeFault):
 
 class StorageAway(RuntimeFault):
     """The storage of photos does not take any just now."""
+
+
+class NoSuchTool(RuntimeFault):
+    """The app declares no such tool; the text says so to who called it."""
+
+
+class TooManyToolCalls(RuntimeFault):
+    """This node, or one app's server, has as many calls of tools under way as it may."""
+
+    retry_after_seconds = 1
+
+
+class ToolFailed(RuntimeFault):
+    """An app's server gave no answer to the call of a tool: `code` is TIMEOUT, UNREACHABLE or BAD_ANSWER."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
 
 
 class RefusedStart(RuntimeFault):

@@ -85,6 +85,12 @@ def find_owner_of_user(user_pk: int) -> dict[str, str]:
     return {str(pk): owner for pk, owner in live.values_list("pk", "owner")}
 
 
+def list_packages_in_session(user_pk: int) -> frozenset[str]:
+    """Return the apps that are not stopped in the user's live session."""
+    runs = AppRun.objects.filter(session__user=user_pk, session__state__in=LIVE_SESSION_STATES)
+    return frozenset(runs.exclude(state=RunState.STOPPED).values_list("package_name", flat=True))
+
+
 def find_whereabouts(session_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Return session id → (node id, state) of those of the sessions that are live."""
     live = UserSession.objects.filter(pk__in=list(session_ids), state__in=LIVE_SESSION_STATES)

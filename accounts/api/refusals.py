@@ -34,6 +34,11 @@ def without_success(text: str) -> dict[str, Any]:
     return {"success": False, "message": text}
 
 
+def flagged_error(text: str) -> dict[str, Any]:
+    """Word a refusal as those know it who call tools of apps (rest §4.2)."""
+    return {"error": True, "message": text}
+
+
 def unsuccessful(text: str) -> dict[str, Any]:
     """Word a refusal as those know it who ask about the pages of apps (rest §3)."""
     return {"success": False, "error": text}

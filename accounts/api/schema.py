@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from accounts.api.authentication import BearerAuthentication
-from accounts.api.refusals import Wording, unsuccessful, without_success
+from accounts.api.refusals import Wording, flagged_error, unsuccessful, without_success
 
 Serializer = type[serializers.Serializer[Any]]
 
@@ -42,6 +42,16 @@ class UnsuccessfulSerializer(serializers.Serializer[Any]):
     error = serializers.CharField(help_text="A plain sentence.")
 
 
+class FlaggedErrorSerializer(serializers.Serializer[Any]):
+    """Why a request about tools was refused."""
+
+    error = serializers.BooleanField(default=True)
+    message = serializers.CharField(help_text="A plain sentence.")
+    code = serializers.CharField(
+        required=False, help_text="Of a call that failed: TIMEOUT, UNREACHABLE or BAD_ANSWER."
+    )
+
+
 class DoneSerializer(serializers.Serializer[Any]):
     """It is done."""
 
@@ -60,11 +70,13 @@ REASONS: Mapping[int, str] = {
     415: "The body is of a type that is not read here.",
     429: "Too often: wait as long as Retry-After says.",
     502: "What the cloud asked for this did not answer.",
+    504: "What the cloud asked for this did not answer in time.",
     503: "The phone's session is not there.",
     507: "There is no room for more.",
 }
 _OF_EVERY_BODY = (400, 413, 415)
 _WORDED: Mapping[Wording, Serializer] = {
+    flagged_error: FlaggedErrorSerializer,
     without_success: FailureSerializer,
     unsuccessful: UnsuccessfulSerializer,
 }

@@ -126,9 +126,13 @@ def note_permissions_changed(*, app: App) -> None:
 
 
 def _check_free(package: str) -> None:
-    """Keep the store's name for operators: its pages get core tokens of whoever opens them."""
+    """Keep names for operators: the store's pages get core tokens, system apps reach other apps of their users."""
     actor = current_actor()
-    if package == settings.STORE_PACKAGE_NAME and actor is not None and not actor.is_staff:
+    if (
+        package in (settings.STORE_PACKAGE_NAME, *settings.SYSTEM_APP_PACKAGES)
+        and actor is not None
+        and not actor.is_staff
+    ):
         raise PackageNameTaken(package)
 
 

@@ -83,10 +83,16 @@ class InstalledSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-def for_somebody(apps: QuerySet[App], user: User, glasses: GlassesNow) -> Any:
-    """Return `apps` as the store shows them to `user`."""
-    context = {"installed": installed_ids(user), "glasses": glasses}
-    return StoreAppSerializer(for_the_wire(apps), many=True, context=context).data
+def for_somebody(
+    apps: QuerySet[App],
+    user: User,
+    glasses: GlassesNow,
+    shape: type[StoreAppSerializer] = StoreAppSerializer,
+    **more: Any,
+) -> Any:
+    """Return `apps` as the store, or another `shape`, shows them to `user`; `more` is what that needs besides."""
+    context = {"installed": installed_ids(user), "glasses": glasses, **more}
+    return shape(for_the_wire(apps), many=True, context=context).data
 
 
 def _compare(app: App, glasses: GlassesNow) -> Compatibility:

@@ -53,6 +53,15 @@ from consoles.api.store import (
     StoreUserView,
     UninstallView,
 )
+from consoles.api.system_apps import (
+    InvokeToolView,
+    StartView,
+    StopView,
+    SystemAppsView,
+    SystemAppToolsView,
+    SystemToolsView,
+    SystemToolView,
+)
 
 app_name = "api"
 
@@ -121,6 +130,16 @@ _store: list[URLPattern] = [
     path("<str:package>", StoreAppView.as_view()),
 ]
 
+_system_app: list[URLPattern] = [
+    path("apps", SystemAppsView.as_view()),
+    path("apps/<str:package>/tools", SystemAppToolsView.as_view()),
+    path("apps/<str:package>/tool", SystemToolView.as_view()),
+    path("tools", SystemToolsView.as_view()),
+    path("invoke-tool", InvokeToolView.as_view()),
+    path("<str:package>/start", StartView.as_view()),
+    path("<str:package>/stop", StopView.as_view()),
+]
+
 _admin: list[URLPattern] = [
     path("check", CheckView.as_view()),
     path("apps/stats", StatsView.as_view()),
@@ -141,6 +160,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cli/", include([*app_urls(**_CLI), *organization_urls(**_CLI)])),
     path("dev/", include(_dev)),
     path("store/", include(_store)),
+    path("sdk/system-app/", include(_system_app)),
     path("admin/", include(_admin)),
     path("permissions/<str:package>", PermissionsView.as_view()),
     *organization_urls(**_CONSOLE),

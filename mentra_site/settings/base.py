@@ -201,6 +201,8 @@ INSPECTOR_HOURS = env.float("INSPECTOR_HOURS", default=24)
 INSPECTOR_MESSAGES = env.int("INSPECTOR_MESSAGES", default=5000)
 
 WEBHOOK_ALLOW_PRIVATE_NETWORKS = env.bool("WEBHOOK_ALLOW_PRIVATE_NETWORKS", default=False)
+# Apps that may list, start and stop the other apps of their users and call their tools (rest §6).
+SYSTEM_APP_PACKAGES: list[str] = env.list("SYSTEM_APP_PACKAGES", default=[])
 SYSTEM_DASHBOARD_PACKAGE_NAME = env.str("SYSTEM_DASHBOARD_PACKAGE_NAME", default="com.mentra.os")
 
 # One log line per request, without the secrets that some clients put into query strings.

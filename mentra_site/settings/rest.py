@@ -45,6 +45,8 @@ REST_ERRORS: dict[str, int] = {
     "apps_registry.errors.WebviewTokenRefused": 401,
     "sessions_app.errors.GalleryFull": 507,
     "sessions_app.errors.StorageAway": 503,
+    "sessions_app.errors.NoSuchTool": 404,
+    "sessions_app.errors.TooManyToolCalls": 429,
 }
 
 # Who counts as an operator for REST besides the operators of /admin/.
@@ -73,10 +75,11 @@ _GROUPS = {
     "client": "What phones ask for beside their socket.",
     "transcripts": "What was said, for the person and for apps that may hear it.",
     "tts": "Texts read aloud.",
-    "sdk": "What app servers keep about their users: the SDKs' simple storage.",
+    "sdk": "What app servers keep about their users, and what system apps do for them.",
     "photos": "Photos that phones and glasses bring.",
     "gallery": "A person's own photos.",
     "hardware": "Buttons of the glasses.",
+    "tools": "What apps offer to be called for.",
     "v2": "Photos that a phone takes by itself.",
     "permissions": "What an app may do, at the address older clients know.",
     "orgs": "Organizations, at the address older clients know.",

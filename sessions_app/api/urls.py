@@ -9,6 +9,7 @@ from sessions_app.api.own_photos import OwnPhotoView, OwnUploadView, OwnWishView
 from sessions_app.api.phone_photos import GlassesUploadView, OutcomeView, WishView
 from sessions_app.api.photo_uploads import RelayView, UploadView
 from sessions_app.api.speech import SpeechView
+from sessions_app.api.tools import AppToolsView, CallToolView, UserToolsView
 from sessions_app.api.transcripts import TranscriptView
 
 app_name = "client"
@@ -30,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("hardware/system-photo-request/<str:request_id>", SystemPhotoView.as_view()),
     path("photos/relay/<str:token>", RelayView.as_view()),
     path("photos/upload", UploadView.as_view()),
+    path("tools/apps/<str:package>/tools", AppToolsView.as_view()),
+    path("tools/apps/<str:package>/tool", CallToolView.as_view()),
+    path("tools/users/<str:user_id>/tools", UserToolsView.as_view()),
     path("gallery", GalleryView.as_view()),
     path("gallery/<str:photo_id>", GalleryPhotoView.as_view()),
 ]

@@ -20,7 +20,7 @@ from apps_registry.models import App
 from apps_registry.rules import merge_settings
 from apps_registry.selectors import setting_values
 from sessions_app.app_runs.inspecting import call_entry
-from sessions_app.app_runs.webhooks import AppServers, HookAnswer
+from sessions_app.app_runs.webhooks import HookAnswer, post_once
 from sessions_app.clock import SystemClock
 from sessions_app.errors import RefusedRepeat
 from sessions_app.inspection.entries import Whose
@@ -88,7 +88,13 @@ def send_again(*, call: WebhookCall, by: User) -> WebhookCall:
     limits.take("webhook", by.pk)
     record("webhook.repeated", app, organization=app.organization, after={"kind": call.kind, "call": call.pk})
     at = _clock.now()
-    answer: HookAnswer = async_to_sync(_post)(app, PATHS[call.kind], body)
+    answer: HookAnswer = async_to_sync(post_once)(
+        app.public_url,
+        PATHS[call.kind],
+        body,
+        secrets=app.webhook_secrets,
+        timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS,
+    )
     whose = Whose(app.pk, by.pk, call.session_id)
     return store_call(call_entry(app.pk, whose, call.kind, answer, at=at, again_of=call.pk))
 
@@ -135,17 +141,3 @@ def _said(call: WebhookCall) -> dict[str, Any]:
     if MASK in call.request_body:
         raise RefusedRepeat("What was sent held secrets, which are not kept, so it cannot be sent again.")
     return said
-
-
-async def _post(app: App, path: str, body: msgspec.Struct) -> HookAnswer:
-    servers = AppServers()
-    try:
-        return await servers.post(
-            app.public_url,
-            path,
-            body,
-            secrets=app.webhook_secrets,
-            timeout_seconds=settings.WEBHOOK_TIMEOUT_SECONDS,
-        )
-    finally:
-        await servers.close()

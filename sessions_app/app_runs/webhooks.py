@@ -26,7 +26,7 @@ class HookAnswer:
     """How a call ended. `status` is None when there was no HTTP answer; then `problem` says why.
 
     `is_refusal`: this cloud did not make the call, because the app may not run any more. `exchange` is None for a
-    call that was not made, `failure` says why one that was made got no HTTP answer.
+    call that was not made, `failure` says why one that was made got no HTTP answer. `body` is at most 64 KiB.
     """
 
     status: int | None
@@ -36,6 +36,7 @@ class HookAnswer:
     is_refusal: bool = False
     failure: Failure | None = None
     exchange: Exchange | None = None
+    body: bytes = b""
 
     @property
     def ok(self) -> bool:
@@ -95,6 +96,7 @@ class AppServers:
                 bounded_headers(answer.headers),
                 answer.body[:MOST_BODY_BYTES],
             ),
+            body=answer.body,
         )
 
     async def close(self) -> None:
@@ -107,3 +109,14 @@ class AppServers:
         if self._client is None:
             self._client = open_client(connections_per_host=_MOST_CONNECTIONS_PER_HOST)
         return self._client
+
+
+async def post_once(
+    public_url: str, path: str, body: msgspec.Struct, *, secrets: Sequence[str], timeout_seconds: float
+) -> HookAnswer:
+    """Do what `AppServers.post` does, with a client of its own: for pages and REST."""
+    servers = AppServers()
+    try:
+        return await servers.post(public_url, path, body, secrets=secrets, timeout_seconds=timeout_seconds)
+    finally:
+        await servers.close()

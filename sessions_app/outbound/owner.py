@@ -95,15 +95,15 @@ def ask_from_outside(
     return reply
 
 
-def ask_session_of(user_pk: int, command: AnyCommand) -> Reply:
-    """Have the owner of a user's live session carry out `command`; for requests to a node. Blocking, at most 5 s.
+def ask_session_of(user_pk: int, command: AnyCommand, timeout_seconds: float = ASK_TIMEOUT_SECONDS) -> Reply:
+    """Have the owner of a user's live session carry out `command`; for requests to a node. Blocking.
 
     Raises SessionAbsent when there is no such session, OwnerUnreachable when its owner does not answer.
     """
     session = find_live_session(user_pk)
     if session is None:
         raise SessionAbsent("The user has no live session")
-    reply: Reply = async_to_sync(ask)(str(session.pk), command, node_id=session.owner)
+    reply: Reply = async_to_sync(ask)(str(session.pk), command, timeout_seconds, node_id=session.owner)
     return reply
 
 

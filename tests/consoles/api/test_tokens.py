@@ -29,6 +29,7 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/photos/upload": {"core"},
     "/api/photos/relay/": {"none", "core", "console", "cli", "nonsense"},
     "/api/sdk/": set(),
+    "/api/tools/": {"core"},
     "/api/transcripts/": {"core"},
     "/api/tts": {"core"},
     "/api/auth/": {"core"},

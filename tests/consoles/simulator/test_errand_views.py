@@ -50,7 +50,9 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Outside:
     world = Outside()
     session = UserSession.objects.create(user=make_user(ADA), state=SessionState.ACTIVE, owner="here")
 
-    async def ask(session_id: str, command: FindRequest, *, node_id: str) -> Reply:
+    async def ask(
+        session_id: str, command: FindRequest, timeout_seconds: float = 0.0, *, node_id: str
+    ) -> Reply:
         assert (session_id, node_id) == (str(session.pk), "here")
         destination = OPEN.get((command.request_id, command.kind))
         return Reply(ok=destination is not None, destination=destination)

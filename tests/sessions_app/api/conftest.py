@@ -43,7 +43,9 @@ def owners(monkeypatch: pytest.MonkeyPatch) -> Owners:
     known = Owners()
     connect_phone(make_user(ADA))
 
-    async def ask(session_id: str, command: AnyCommand, *, node_id: str) -> Reply:
+    async def ask(
+        session_id: str, command: AnyCommand, timeout_seconds: float = 0.0, *, node_id: str
+    ) -> Reply:
         known.asked.append(command)
         return known.reply
 

@@ -46,11 +46,11 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """Take what would be sent, paths and bodies, and answer 503."""
     calls: list[tuple[str, Any]] = []
 
-    async def post(app: object, path: str, body: object) -> HookAnswer:
+    async def post(url: object, path: str, body: object, **_: object) -> HookAnswer:
         calls.append((path, body))
         return HookAnswer(503)
 
-    monkeypatch.setattr(again, "_post", post)
+    monkeypatch.setattr(again, "post_once", post)
     return calls
 
 
