@@ -100,6 +100,11 @@ def merged_user_settings(user: User) -> dict[str, Any]:
     return legacy_user_settings(user.settings)
 
 
+def stored_user_settings(user_pk: int) -> dict[str, Any]:
+    """Return the settings of a user as they are stored now, under snake_case names; empty when they are gone."""
+    return User.objects.filter(pk=user_pk).values_list("settings", flat=True).first() or {}
+
+
 def _by_strength(members: QuerySet[Membership]) -> QuerySet[Membership]:
     strength = Case(*(When(role=role, then=place) for place, role in enumerate(Role)))
     return members.select_related("user").order_by(strength, "created_at", "pk")

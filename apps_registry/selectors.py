@@ -33,6 +33,7 @@ from apps_registry.rules import (
     is_package_name,
     is_same_key,
     key_prefix,
+    merge_settings,
 )
 from prepared_queries import PreparedExists, PreparedRows, blank_of
 
@@ -227,6 +228,11 @@ def list_running_packages(user: User | int) -> list[str]:
 def setting_values(user: User | int, package: str) -> list[dict[str, Any]]:
     """Return the values the user chose, as `[{"key", "value"}]`: input of rules.merge_settings."""
     return _SETTING_VALUES.first(user=_key_of(user), package_name=package) or []
+
+
+def merged_settings(user: User | int, package: str) -> list[dict[str, Any]]:
+    """Return the settings of an app for a user, as rules.merge_settings does, in two queries; raise AppNotFound."""
+    return merge_settings(get_app(package).settings_definitions, setting_values(user, package))
 
 
 def _key_of(user: User | int) -> int:

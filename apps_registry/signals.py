@@ -9,7 +9,7 @@ from django.dispatch import Signal
 api_key_revoked = Signal()  # key: ApiKey
 app_uninstalled = Signal()  # user: User, app: App
 app_removed = Signal()  # app: App, already deleted; its package_name is still readable
-app_settings_changed = Signal()  # user: User, app: App, settings: merged list as in `settings_update`
+app_settings_changed = Signal()  # user: User, app: App
 app_permissions_changed = Signal()  # app: App
 webhook_secret_rolled = Signal()  # app: App
 

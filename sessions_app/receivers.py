@@ -58,15 +58,15 @@ def stop_removed_app(app: App, **_: Any) -> None:
 
 
 @receiver(app_settings_changed)
-def pass_settings_on(user: User, app: App, settings: list[dict[str, Any]], **_: Any) -> None:
-    """Give a running app the user's new settings."""
-    _tell(app, SettingsChanged(app.package_name, settings), user.pk)
+def pass_settings_on(user: User, app: App, **_: Any) -> None:
+    """Have a running app given the user's new settings."""
+    _tell(app, SettingsChanged(app.package_name), user.pk)
 
 
 @receiver(user_settings_changed)
-def pass_user_settings_on(user: User, changes: dict[str, Any], **_: Any) -> None:
-    """Give phone and running apps the user's new system settings."""
-    command = dump(UserSettingsChanged(changes)).decode()
+def pass_user_settings_on(user: User, **_: Any) -> None:
+    """Have phone and running apps given the user's new system settings."""
+    command = dump(UserSettingsChanged()).decode()
     tell_owner_of_user.apply_async((user.pk, command), retry=False)
 
 

@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from accounts.errors import InvalidUserSettings
 
 MAX_USER_SETTINGS_BYTES = 65_536
 # Far below what stops an encoder, whose limit depends on who calls it: what is taken once can be written ever after.
 MAX_NESTING = 50
+MAX_MODEL_CHARACTERS = 256
 
 # Streams-and-permissions §8, in the spelling of the legacy settings object.
 DEFAULT_USER_SETTINGS: Mapping[str, bool | int] = {
@@ -106,7 +108,23 @@ def legacy_user_settings(stored: Mapping[str, Any]) -> dict[str, Any]:
         for key, default in DEFAULT_USER_SETTINGS.items()
     }
     timezone = stored.get("timezone")
-    return {**merged, "timezone": timezone} if isinstance(timezone, str) and timezone else merged
+    return {**merged, "timezone": timezone} if is_timezone(timezone) else merged
+
+
+def is_timezone(value: object) -> bool:
+    """Say whether `value` is an IANA name: apps reckon with it, and their SDKs take no other."""
+    return isinstance(value, str) and value in _timezones()
+
+
+def default_wearable(stored: Mapping[str, Any]) -> str:
+    """Return the model of glasses the user usually wears, as their phone named it, or an empty text."""
+    model = stored.get("default_wearable")
+    return model if isinstance(model, str) and len(model) <= MAX_MODEL_CHARACTERS else ""
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _of_same_kind(value: object, default: bool | int) -> Any:

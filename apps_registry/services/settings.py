@@ -21,5 +21,5 @@ def save_settings(*, user: User, app: App, changes: object) -> list[dict[str, An
     row.values = apply_setting_values(row.values, read)
     row.save()
     merged = merge_settings(app.settings_definitions, row.values)
-    announce(app_settings_changed, sender=App, user=user, app=app, settings=merged)
+    announce(app_settings_changed, sender=App, user=user, app=app)
     return merged

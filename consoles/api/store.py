@@ -63,7 +63,7 @@ class PublishedForMeView(StoreView):
         At most 250.
         """
         user = asking_user(request)
-        glasses = glasses_of(user.pk)
+        glasses = glasses_of(user)
         shown = for_somebody(published_apps()[:MOST_APPS], user, glasses)
         return Response({"success": True, "data": shown, "deviceInfo": DeviceInfoSerializer(glasses).data})
 

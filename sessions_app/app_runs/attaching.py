@@ -1,6 +1,7 @@
 """A socket of an app comes and goes (app-socket §3, lifecycle §8.2)."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -124,11 +125,7 @@ def _ack(around: Surroundings, seat: AppSeat, hello: Hello) -> TpaConnectionAck 
     return ack(
         session_id=seat.app_session_id,
         settings=hello.setting_values,
-        mentraos_settings={
-            "timezone": settings.TIME_ZONE,
-            **hello.user_settings,
-            "permissions": granted(seat.facts),
-        },
+        mentraos_settings=mentraos_settings(seat.facts, hello.user_settings),
         capabilities=around.capabilities(),
         config=seat.facts.config,
         subscriptions=[key.raw for key in seat.keys],
@@ -144,6 +141,11 @@ def _device_state(around: Surroundings, seat: AppSeat) -> DeviceStateUpdate:
         session_id=seat.app_session_id,
         timestamp=iso(around.clock.now()),
     )
+
+
+def mentraos_settings(facts: AppFacts, user_settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an app is told of the system: always all of it, as every SDK forgets what is left out."""
+    return {"timezone": settings.TIME_ZONE, **user_settings, "permissions": granted(facts)}
 
 
 def granted(facts: AppFacts) -> dict[str, bool]:

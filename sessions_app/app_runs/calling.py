@@ -3,7 +3,6 @@
 import asyncio
 import math
 from dataclasses import replace
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -25,11 +24,10 @@ from sessions_app.errors import RefusedStart
 from sessions_app.outbound import metrics
 from sessions_app.protocol.base import message_type
 from sessions_app.protocol.codec import iso
-from sessions_app.protocol.webhooks import SessionRequest, SettingsPush
+from sessions_app.protocol.webhooks import SessionRequest
 
-START, SETTINGS = message_type(SessionRequest), "settings"
+START = message_type(SessionRequest)
 LATE_SOCKET_SECONDS = 2.0
-SETTINGS_TIMEOUT_SECONDS = 5.0
 ADDRESS_TIMEOUT_SECONDS = 2.0
 KNOWN_SECONDS = 0.5
 # A server that accepted a call is not called again before its socket had this long; nor does an app whose last
@@ -246,17 +244,3 @@ def _failure(around: Surroundings, seat: AppSeat, problem: str) -> RefusedStart:
     history = around.hosts.describe(url)
     message = f"{url}/webhook: {problem}"
     return RefusedStart("WEBHOOK", message if not history or history in message else f"{message}; {history}")
-
-
-async def post_settings(around: Surroundings, seat: AppSeat, values: list[dict[str, Any]]) -> None:
-    """Tell an app's server the user's values, once (lifecycle §4.4); a server without that path is no failure."""
-    await look_up(around, seat)
-    at = around.clock.now()
-    answer = await around.servers.post(
-        seat.facts.public_url,
-        "/settings",
-        SettingsPush(user_id_for_settings=around.ref.user_id, settings=values),
-        secrets=seat.facts.webhook_secrets,
-        timeout_seconds=SETTINGS_TIMEOUT_SECONDS,
-    )
-    note_call(around, seat, SETTINGS, answer, at=at)

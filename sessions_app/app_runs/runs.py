@@ -10,7 +10,6 @@ from django.conf import settings
 
 from apps_registry.selectors import AppFacts
 from sessions_app.app_runs.attaching import Hello, attach, begin_grace, detach, send_away
-from sessions_app.app_runs.calling import post_settings
 from sessions_app.app_runs.inspecting import record
 from sessions_app.app_runs.moves import keep, move
 from sessions_app.app_runs.notices import PhoneNotices
@@ -18,6 +17,7 @@ from sessions_app.app_runs.pacing import Occasion
 from sessions_app.app_runs.retiring import app_not_restored
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.app_runs.seat import AppSeat, Surroundings
+from sessions_app.app_runs.settings_post import post_settings
 from sessions_app.app_runs.starting import bring_up, load_startable, resurrect
 from sessions_app.app_runs.stopping import quiet, stop
 from sessions_app.app_runs.subscriptions import rejudge, subscribe
@@ -197,7 +197,7 @@ class AppRuns:
 
     def post_settings(self, seat: AppSeat, settings: list[dict[str, Any]]) -> None:
         """Tell the app's server the user's values."""
-        self._around.spawn(post_settings(self._around, seat, settings))
+        post_settings(self._around, seat, settings)
 
     def rejudge(self, seat: AppSeat) -> None:
         """Judge an app's subscriptions again after its permissions changed."""

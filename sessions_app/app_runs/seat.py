@@ -44,7 +44,8 @@ class AppSeat:
     called back; `refusal` remembers why a socket of this app was turned
     away meanwhile, to name the stage when the start fails; `informed` is the connection that was sent the state of
     the glasses; `held` is what the app gets when its socket is back; `introduced_at` is when the socket first said
-    hello, as seconds of the epoch; `tap` notes what passes, when the user is a developer of the app.
+    hello, as seconds of the epoch; `tap` notes what passes, when the user is a developer of the app; `unposted` are the
+    newest settings that its server is still to be told, which `posting` does.
     """
 
     facts: AppFacts
@@ -69,6 +70,8 @@ class AppSeat:
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     held: HeldTexts = field(default_factory=_nothing_held)
     tap: Tap | None = None
+    unposted: list[dict[str, Any]] | None = None
+    posting: asyncio.Task[None] | None = None
 
     @property
     def package_name(self) -> str:

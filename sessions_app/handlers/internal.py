@@ -14,7 +14,7 @@ from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.handlers.from_glasses.photos import settle_photo
 from sessions_app.handlers.phone_photos import take_photo
-from sessions_app.handlers.settings import push_settings, take_user_settings
+from sessions_app.handlers.settings import app_settings_changed, user_settings_changed
 from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.leaving import hand_on
 from sessions_app.lifecycle.reconciling import remember
@@ -114,14 +114,12 @@ async def _hand_on(runtime: SessionRuntime, command: HandOn) -> Reply:
 
 
 async def _settings_changed(runtime: SessionRuntime, command: SettingsChanged) -> Reply:
-    seat = runtime.apps.find(command.package_name)
-    if seat is not None:
-        push_settings(runtime, seat, command.settings)
+    await app_settings_changed(runtime, command.package_name)
     return DONE
 
 
 async def _user_settings_changed(runtime: SessionRuntime, command: UserSettingsChanged) -> Reply:
-    take_user_settings(runtime, command.changes)
+    await user_settings_changed(runtime)
     return DONE
 
 

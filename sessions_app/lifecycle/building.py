@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
+from accounts.rules import default_wearable
 from accounts.selectors import merged_user_settings
 from apps_registry.selectors import find_address
 from sessions_app.app_runs.hosts import AppHosts
@@ -47,7 +48,9 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
     journal = Journal(on_ownership_lost=lambda: leave(runtime))
     upkeep = Upkeep(opened.ref, opened.started_at, _clock, journal)
     phone = PhoneSeat()
-    data = PhoneData(user_settings=merged_user_settings(user))
+    data = PhoneData(
+        user_settings=merged_user_settings(user), default_wearable=default_wearable(user.settings)
+    )
     upkeep.snapshot = Snapshot(opened.ref.session_id, lambda: _state_of(runtime), _clock)
     screen = Arbiter(
         lambda drawing: reconciling.show(runtime, drawing),

@@ -61,16 +61,16 @@ class EndSession(Command, frozen=True):
 
 
 class SettingsChanged(Command, frozen=True):
-    """The user changed settings of an app; tell its socket and its server."""
+    """The user changed settings of an app: read them and tell its socket and its server.
+
+    What they are is not said: of two such commands the one that comes last need not be the one sent last.
+    """
 
     package_name: str
-    settings: list[dict[str, object]]
 
 
 class UserSettingsChanged(Command, frozen=True):
-    """The user changed settings of the system (camelCase names): tell phone and apps that follow them."""
-
-    changes: dict[str, object]
+    """The user changed settings of the system: read them anew, tell the phone and the apps."""
 
 
 class KeyRevoked(Command, frozen=True):

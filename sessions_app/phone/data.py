@@ -1,5 +1,6 @@
 """What the phone has told of itself and its glasses; kept by the owner, part of the snapshot for the next one."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,11 +18,15 @@ DEFAULT_TIER = "reduced"
 class PhoneData:
     """State and caches. `calendar` and the `last_…` hold the raw JSON of the phone's messages.
 
+    `default_wearable` is the model the user usually wears (rest §2), which counts until the phone names one;
+    `settings_turn` is held while stored settings are read and passed on, so that the last to read is the last to tell.
     `subscriptions` are the phone's own (glasses-socket §4.1); `uses_old_names` says which names of streaming
     messages this phone understands (§5.5); `unsent` are changes of the device state that apps were not told yet.
     """
 
     user_settings: dict[str, Any] = field(default_factory=dict)
+    default_wearable: str = ""
+    settings_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     device: DeviceState = field(default_factory=DeviceState)
     last_location: str = ""
     located_at: float = 0.0
@@ -34,9 +39,14 @@ class PhoneData:
     unsent: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def model_name(self) -> str | None:
+        """The model of the glasses: as the phone last named it, else the one the user usually wears."""
+        return self.device.model_name or self.default_wearable or None
+
+    @property
     def capabilities(self) -> dict[str, Any] | None:
-        """The profile of the connected glasses; None without glasses or for an unknown model."""
-        model = self.device.model_name
+        """The profile of the user's glasses; None without glasses or for an unknown model."""
+        model = self.model_name
         return find_capabilities(model) if model else None
 
     @staticmethod

@@ -107,7 +107,7 @@ def test_new_settings_go_to_the_users_own_app(
     definition = {"type": "toggle", "key": "big", "label": "Big letters", "defaultValue": False}
     app = make_app(CAPTIONS, settings=[definition], installed_for=[ada]).app
     merged = committed(save_settings, user=ada, app=app, changes={"key": "big", "value": True})
-    assert told == [({sessions[ADA]}, SettingsChanged(CAPTIONS, merged))]
+    assert told == [({sessions[ADA]}, SettingsChanged(CAPTIONS))]
     assert merged[0]["value"] is True
 
 

@@ -18,7 +18,7 @@ COALESCE_SECONDS = 0.5
 
 def device_changed(runtime: SessionRuntime, partial: dict[str, Any]) -> None:
     """Merge a report of the phone and pass on what is new in it, at most twice a second (P-35)."""
-    model = runtime.data.device.model_name
+    model = runtime.data.model_name
     changed = runtime.data.device.merge(partial)
     if not changed:
         return
@@ -27,8 +27,8 @@ def device_changed(runtime: SessionRuntime, partial: dict[str, Any]) -> None:
     runtime.upkeep.soon("device state", COALESCE_SECONDS, lambda: _send_changes(runtime))
     if "connected" in changed or "modelName" in changed:
         reachability_changed(runtime)
-    if runtime.data.device.model_name != model:
-        _model_changed(runtime)
+    if runtime.data.model_name != model:
+        model_changed(runtime)
 
 
 def _send_changes(runtime: SessionRuntime) -> None:
@@ -43,14 +43,15 @@ def _send_changes(runtime: SessionRuntime) -> None:
         )
 
 
-def _model_changed(runtime: SessionRuntime) -> None:
+def model_changed(runtime: SessionRuntime) -> None:
+    """Tell apps what the glasses can do now, and stop those that need more."""
     capabilities = runtime.data.capabilities
     for seat in runtime.apps.present():
         tell_app(
             seat,
             CapabilitiesUpdate(
                 capabilities=capabilities,
-                model_name=runtime.data.device.model_name,
+                model_name=runtime.data.model_name,
                 session_id=seat.app_session_id,
                 timestamp=now_iso(runtime),
             ),

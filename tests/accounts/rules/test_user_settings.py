@@ -12,6 +12,7 @@ from accounts.rules import (
     MAX_NESTING,
     MAX_USER_SETTINGS_BYTES,
     apply_user_settings,
+    default_wearable,
     json_size,
     legacy_user_settings,
     read_user_settings_changes,
@@ -119,3 +120,15 @@ def test_the_legacy_object_keeps_its_types_whatever_is_stored(stored: dict[str, 
     for name, default in DEFAULT_USER_SETTINGS.items():
         assert isinstance(legacy[name], bool) == isinstance(default, bool)
         assert isinstance(legacy[name], int | float)
+
+
+@pytest.mark.parametrize("value", ["Middle-earth/Bree", "", 2, None, "GMT+02:00"])
+def test_a_time_zone_that_apps_cannot_reckon_with_is_not_told(value: object) -> None:
+    assert "timezone" not in legacy_user_settings({"timezone": value})
+
+
+@pytest.mark.parametrize(
+    ("value", "model"), [("Even Realities G1", "Even Realities G1"), (7, ""), ("x" * 300, "")]
+)
+def test_the_usual_glasses_are_named_by_a_text_of_bearable_length(value: object, model: str) -> None:
+    assert default_wearable({"default_wearable": value}) == model

@@ -42,7 +42,7 @@ def test_somebody_sees_what_they_have_and_what_runs(
     calling: Calling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = "Even Realities G1"
-    monkeypatch.setattr(store, "glasses_of", lambda pk: GlassesNow(True, model, find_capabilities(model)))
+    monkeypatch.setattr(store, "glasses_of", lambda user: GlassesNow(True, model, find_capabilities(model)))
     make_app(CAPTIONS, installed_for=[make_user(ADA)])
     make_app(NOTES, hardware=CAMERA)
 
