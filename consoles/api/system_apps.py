@@ -122,7 +122,7 @@ class SystemAppsView(SystemAppView):
         user = asking_user(request)
         running = list_packages_in_session(user.pk)
         apps = installed_apps(user)[:MOST_APPS]
-        shown = for_somebody(apps, user, glasses_of(user.pk), RunningAppSerializer, running=running)
+        shown = for_somebody(apps, user, glasses_of(user), RunningAppSerializer, running=running)
         return Response({"success": True, "data": shown})
 
 
