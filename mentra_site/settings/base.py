@@ -11,6 +11,7 @@ from mentra_site.settings.data_folder import find_running_cloud, private_redis_u
 from mentra_site.settings.entrance import *
 from mentra_site.settings.identity import *
 from mentra_site.settings.media import *
+from mentra_site.settings.media_server import *
 from mentra_site.settings.origins import origin_of
 from mentra_site.settings.pages import *
 from mentra_site.settings.rest import *

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -19,6 +20,10 @@ from mentra_site.supervisor.options import UpOptions, add_arguments
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # Django 5.2 needs 3.31; `UPDATE … RETURNING` and strict time-outs came with 3.35.
 OLDEST_SQLITE = (3, 35, 0)
+# How far the ports of the media server are from that of the first node.
+MEDIA_STEP = 100
+MEDIA_PORTS = 100
+HIGHEST_PORT = 65535
 
 
 def prepare_environment(arguments: list[str]) -> None:
@@ -37,6 +42,30 @@ def prepare_environment(arguments: list[str]) -> None:
     os.environ["MENTRA_DATA_DIR"] = str(data_dir)
     os.environ.setdefault("REDIS_URL", private_redis_url(data_dir))
     os.environ.setdefault("PUBLIC_URL", options.url)
+    if known.media:
+        if known.port + MEDIA_STEP + MEDIA_PORTS > HIGHEST_PORT:
+            sys.exit("up: --media needs ports above that of the nodes; choose a smaller --port.")
+        for name, value in media_environment(options, os.environ["PUBLIC_URL"]).items():
+            os.environ.setdefault(name, value)
+
+
+def media_environment(options: UpOptions, public_url: str) -> dict[str, str]:
+    """Return where the media server of `up` listens and what glasses and browsers are told.
+
+    They come to the host of the public address, to the media server's own ports.
+    """
+    http, rtmp, srt = (options.port + step for step in (MEDIA_STEP, MEDIA_STEP + 1, MEDIA_STEP + 2))
+    host = urlsplit(public_url).hostname or options.host
+    return {
+        "MEDIA_SERVER": "local",
+        "MEDIA_SERVER_URL": options.address(http),
+        "MEDIA_SERVER_HOST": options.host,
+        "MEDIA_SERVER_PORT": str(http),
+        "MEDIA_RTMP_PORT": str(rtmp),
+        "MEDIA_SRT_PORT": str(srt),
+        "MEDIA_PLAYBACK_URL": f"http://[{host}]:{http}" if ":" in host else f"http://{host}:{http}",
+        "MEDIA_INGEST_HOST": host,
+    }
 
 
 def check_data_folder(data_dir: Path) -> None:

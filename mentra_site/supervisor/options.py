@@ -19,6 +19,7 @@ class UpOptions:
     data_dir: Path
     demo: bool
     speech_workers: int = 1
+    media: bool = False
 
     @property
     def ports(self) -> list[int]:
@@ -55,6 +56,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
     parser.add_argument(
         "--speech-workers", type=_count_or_none, default=1, help="how many speech workers; 0 for none"
+    )
+    parser.add_argument(
+        "--media",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="run a media server for live video: HTTP on port+100, RTMP on port+101, SRT from port+102 on",
     )
     parser.add_argument(
         "--data-dir", help="folder for database, secrets and Redis (default: MENTRA_DATA_DIR or var)"

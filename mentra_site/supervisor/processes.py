@@ -91,6 +91,11 @@ def speech_workers(options: UpOptions, environment: Mapping[str, str]) -> list[C
     ]
 
 
+def media_server(environment: Mapping[str, str]) -> ChildSpec:
+    """Describe the media server; its settings say where it listens."""
+    return ChildSpec("media", (sys.executable, str(BASE_DIR / "manage.py"), "media_server"), environment)
+
+
 def _celery(command: str) -> list[str]:
     level = str(settings.LOGGING["root"]["level"])
     return [sys.executable, "-m", "celery", "--quiet", "-A", "mentra_site", command, "--loglevel", level]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -30,6 +31,7 @@ from mentra_site.supervisor.readiness import (
     wait_until_ready,
 )
 from mentra_site.supervisor.shutdown import end_sessions, end_what_is_left
+from sessions_app.media_servers.local.programs import HOW_TO_INSTALL, find_ffmpeg
 
 REDIS_START_SECONDS = 10.0
 NODE_STOP_SECONDS = 10.0
@@ -43,6 +45,8 @@ def run_cloud(options: UpOptions) -> None:
     """Run the cloud until SIGINT, SIGTERM or SIGHUP; raise StartFailed when it cannot start."""
     with hold_data_folder(options.data_dir, options.url):
         check_ports(options.host, options.ports)
+        if options.media:
+            check_media()
         asyncio.run(Supervisor(options, Console()).run())
 
 
@@ -56,6 +60,13 @@ def check_ports(host: str, ports: Iterable[int]) -> None:
                 f"cannot listen on {host} port {port} ({error.strerror}); "
                 "stop what listens there or choose another by --host and --port."
             ) from error
+
+
+def check_media() -> None:
+    """Refuse to start live video without the program that does the work, or where others listen."""
+    if find_ffmpeg(settings.MEDIA_FFMPEG) is None:
+        raise StartFailed(HOW_TO_INSTALL)
+    check_ports(settings.MEDIA_SERVER_HOST, (settings.MEDIA_SERVER_PORT, settings.MEDIA_RTMP_PORT))
 
 
 class Supervisor:
@@ -114,6 +125,7 @@ class Supervisor:
             self._speech.append(await self._launch(spec))
         await _together(
             self._start_demo(),
+            self._start_media(),
             *(
                 wait_until_ready(child, has_reported(settings.REDIS_URL, _heartbeat_key(child), started_at))
                 for child in (worker, beat)
@@ -124,16 +136,24 @@ class Supervisor:
             ),
         )
 
+    async def _start_media(self) -> None:
+        if not self._options.media:
+            return
+        media = await self._launch(processes.media_server(self._environment))
+        self._others.append(media)
+        address = urlsplit(settings.MEDIA_SERVER_URL)
+        await wait_until_ready(media, answers_livez(address.hostname or "", address.port or 80))
+
     async def _start_demo(self) -> None:
         if not self._options.demo:
             return
         loaded = await run_in_background(partial(demo.load, self._options))
-        for app in loaded.apps:
-            self._others.append(await self._launch(app.process(self._environment)))
+        children = [await self._launch(app.process(self._environment)) for app in loaded.apps]
+        self._others += children
         await _together(
             *(
                 wait_until_ready(child, accepts_connections("127.0.0.1", app.port))
-                for app, child in zip(loaded.apps, self._others[-len(loaded.apps) :], strict=True)
+                for app, child in zip(loaded.apps, children, strict=True)
             )
         )
         self._introduction = demo.introduce(loaded, self._options)

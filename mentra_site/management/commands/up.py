@@ -14,7 +14,9 @@ from mentra_site.supervisor.supervisor import run_cloud
 class Command(BaseCommand):
     """Starts every process, prints one READY line, and stops all of them on Ctrl-C."""
 
-    help = "Runs the whole cloud on this machine: Redis, database, nodes, worker, clock and speech."
+    help = (
+        "Runs the whole cloud on this machine: Redis, database, nodes, worker, clock, speech and live video."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,6 +31,7 @@ class Command(BaseCommand):
             data_dir=settings.MENTRA_DATA_DIR,
             demo=bool(options["demo"]),
             speech_workers=int(str(options["speech_workers"])),
+            media=bool(options["media"]),
         )
         if options["data_dir"] and Path(str(options["data_dir"])).resolve() != settings.MENTRA_DATA_DIR:
             raise CommandError(

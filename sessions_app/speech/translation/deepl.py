@@ -11,8 +11,8 @@ import aiohttp
 import msgspec
 from django.conf import settings
 
+from sessions_app.hosted_http import HostedApi, NoAnswer
 from sessions_app.speech.engine import EngineReport, EngineState, EngineTrouble
-from sessions_app.speech.hosted_http import HostedApi, NoAnswer
 from sessions_app.speech.languages import pair_name, plain_language
 
 NAME: Final = "deepl"

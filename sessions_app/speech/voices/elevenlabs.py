@@ -7,8 +7,8 @@ from typing import Any, Final
 import aiohttp
 from django.conf import settings
 
+from sessions_app.hosted_http import HostedApi, NoAnswer
 from sessions_app.speech.engine import EngineReport, EngineState, EngineTrouble, Utterance
-from sessions_app.speech.hosted_http import HostedApi, NoAnswer
 from sessions_app.speech.languages import plain_language
 
 NAME: Final = "elevenlabs"

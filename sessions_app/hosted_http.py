@@ -11,7 +11,7 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
-_OK: Final = 200
+_OK: Final = range(200, 300)
 # Besides those of HTTP: 456, by which DeepL says that what was paid for is used up.
 _REFUSALS: Final = frozenset({401, 402, 403, 456})
 _PASSING: Final = frozenset({429, 500, 502, 503, 504, 529})
@@ -22,13 +22,17 @@ _MOST_REASON_CHARACTERS: Final = 200
 class NoAnswer(Exception):
     """A request that failed; the text says how, without the key.
 
-    `is_passing`: another try may work, after `retry_after` seconds if the provider says so.
+    `is_passing`: another try may work, after `retry_after` seconds if the provider says so. `status` is the one of
+    HTTP, None without an answer.
     """
 
-    def __init__(self, message: str, *, is_passing: bool, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, is_passing: bool, retry_after: float | None = None, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.is_passing = is_passing
         self.retry_after = retry_after
+        self.status = status
 
 
 class HostedApi:
@@ -73,7 +77,7 @@ class HostedApi:
             async with self._open().request(
                 method, f"{self._url}{path}", data=payload, headers=headers, allow_redirects=False
             ) as response:
-                if response.status != _OK:
+                if response.status not in _OK:
                     raise await self._refused(response)
                 yield response
         except TimeoutError:
@@ -107,16 +111,17 @@ class HostedApi:
             why,
             is_passing=response.status in _PASSING,
             retry_after=float(wait) if wait.isdecimal() else None,
+            status=response.status,
         )
 
 
 def reason_in(body: bytes) -> str:
-    """Return what an error's JSON says: `message`, or `detail` as a text, an object with `message`, or a list."""
+    """Return what an error's JSON says: `message`, or `detail` or `errors`, a text, an object with it, or a list."""
     try:
         said: Any = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
-    for step in ("detail", 0, "message", "msg"):
+    for step in ("detail", "errors", 0, "message", "msg"):
         if isinstance(said, dict) and step in said:
             said = said[step]
         elif isinstance(said, list) and step == 0 and said:
