@@ -29,6 +29,7 @@ LIMITS = {
     "api_key": Limit(30, HOUR, "made API keys"),
     "app": Limit(30, HOUR, "registered apps"),
     "cli_key": Limit(30, HOUR, "made CLI keys"),
+    "device_state": Limit(10, 1, "reported the state of the glasses"),
     "photo": Limit(600, HOUR, "made photos"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),
@@ -73,6 +74,8 @@ def take_for_actor(kind: str) -> None:
 
 
 def _say(seconds: int) -> str:
+    if seconds <= 1:
+        return "a second"
     if seconds <= MINUTE:
         return "a minute"
     return f"{math.ceil(seconds / MINUTE)} minutes"

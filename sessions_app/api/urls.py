@@ -4,8 +4,17 @@ from django.urls import URLPattern, path
 
 from sessions_app.api.audio import ConfigureAudioView
 from sessions_app.api.buttons import PressView, SystemPhotoView
+from sessions_app.api.device import DeviceStateView
 from sessions_app.api.gallery import GalleryPhotoView, GalleryView
 from sessions_app.api.own_photos import OwnPhotoView, OwnUploadView, OwnWishView
+from sessions_app.api.own_session import GoodbyeView, SessionHealthView
+from sessions_app.api.phone_data import (
+    CalendarView,
+    DismissedView,
+    LocationView,
+    NotificationView,
+    PollResponseView,
+)
 from sessions_app.api.phone_photos import GlassesUploadView, OutcomeView, WishView
 from sessions_app.api.photo_uploads import RelayView, UploadView
 from sessions_app.api.speech import SpeechView
@@ -19,6 +28,14 @@ urlpatterns: list[URLPattern] = [
     # An older name of the same, and left out of the description.
     path("audio/tts", SpeechView.as_view(schema=None)),
     path("client/audio/configure", ConfigureAudioView.as_view()),
+    path("client/device/state", DeviceStateView.as_view()),
+    path("client/calendar", CalendarView.as_view()),
+    path("client/location", LocationView.as_view()),
+    path("client/location/poll-response/<str:correlation_id>", PollResponseView.as_view()),
+    path("client/notifications", NotificationView.as_view()),
+    path("client/notifications/dismissed", DismissedView.as_view()),
+    path("client/session-health", SessionHealthView.as_view()),
+    path("client/goodbye", GoodbyeView.as_view()),
     path("transcripts/<str:app_session_id>", TranscriptView.as_view()),
     path("client/photo/response", OutcomeView.as_view()),
     path("client/miniapp-photo/request", WishView.as_view()),

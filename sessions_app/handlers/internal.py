@@ -14,6 +14,7 @@ from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.handlers.from_glasses.photos import settle_photo
 from sessions_app.handlers.phone_photos import take_photo
+from sessions_app.handlers.reported import check_phone, report_device, take_frames, take_goodbye
 from sessions_app.handlers.settings import app_settings_changed, user_settings_changed
 from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.leaving import hand_on
@@ -25,6 +26,7 @@ from sessions_app.outbound.commands import (
     SEATED,
     AnyCommand,
     AttachApp,
+    CheckPhone,
     ConfigureAudio,
     EndSession,
     FindListener,
@@ -34,10 +36,13 @@ from sessions_app.outbound.commands import (
     PermissionsChanged,
     RecordingChanged,
     Reply,
+    ReportDevice,
+    SayGoodbye,
     SettingsChanged,
     SettlePhoto,
     StartApp,
     StopApp,
+    TakeFrames,
     TakePhoto,
     UserSettingsChanged,
 )
@@ -190,4 +195,8 @@ _CARRIERS: dict[type, Carrier] = {
     SettlePhoto: _settle_photo,
     TakePhoto: take_photo,
     FindListener: _find_listener,
+    TakeFrames: take_frames,
+    ReportDevice: report_device,
+    CheckPhone: check_phone,
+    SayGoodbye: take_goodbye,
 }

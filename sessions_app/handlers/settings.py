@@ -15,7 +15,7 @@ from sessions_app.app_runs.seat import AppSeat
 from sessions_app.app_runs.waiting import known_within
 from sessions_app.database import in_database
 from sessions_app.handlers.answers import now_iso
-from sessions_app.handlers.from_glasses.device import model_changed
+from sessions_app.handlers.from_glasses.device import capabilities_changed
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.telling import tell_app
 from sessions_app.protocol import cloud_to_glasses
@@ -68,7 +68,7 @@ def _take_wearable(runtime: SessionRuntime, model: str) -> None:
     before = runtime.data.model_name
     runtime.data.default_wearable = model
     if runtime.data.model_name != before:
-        model_changed(runtime)
+        capabilities_changed(runtime)
 
 
 async def _tell_now_or_once_here(runtime: SessionRuntime, seat: AppSeat, tell: Telling) -> None:

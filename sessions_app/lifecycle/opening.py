@@ -18,7 +18,7 @@ from sessions_app.lifecycle.building import build_runtime
 from sessions_app.lifecycle.leaving import call_followers, leave
 from sessions_app.lifecycle.reconciling import keep_counts, phone_arrived, phone_left
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.lifecycle.services import Opened, lose_phone, open_session
+from sessions_app.lifecycle.services import Opened, end_soon, lose_phone, open_session
 from sessions_app.lifecycle.takeover import ask_to_hand_on, take_over_apps
 from sessions_app.lifecycle.views import connection_ack
 from sessions_app.outbound import metrics, owner
@@ -185,15 +185,27 @@ def phone_gone(runtime: SessionRuntime, connection: int, cause: str) -> None:
     phone = runtime.phone
     if phone.link is None or phone.link.connection != connection:
         return
-    phone.link = None
-    metrics.grace_entries["session"] += 1
-    journal = runtime.upkeep.journal
-    journal.write(
+    runtime.upkeep.journal.write(
         lose_phone,
         ref=runtime.ref,
         cause=cause,
         grace_seconds=settings.SESSION_GRACE_SECONDS,
         now=runtime.upkeep.clock.now(),
     )
+    _be_without_phone(runtime)
+
+
+def say_goodbye(runtime: SessionRuntime) -> None:
+    """End the session soon because its phone says so: a new socket has a few seconds to come (rest §2)."""
+    runtime.upkeep.journal.write(end_soon, ref=runtime.ref, now=runtime.upkeep.clock.now())
+    link = runtime.phone.link
+    if link is not None:
+        _be_without_phone(runtime)
+        link.close(CloseCode.NORMAL, CloseReason.GOODBYE)
+
+
+def _be_without_phone(runtime: SessionRuntime) -> None:
+    runtime.phone.link = None
+    metrics.grace_entries["session"] += 1
     keep_counts(runtime)
     phone_left(runtime)

@@ -18,6 +18,7 @@ from sessions_app.phone.rules import location_tier
 from sessions_app.protocol.cloud_to_glasses import (
     DisplayEvent,
     MicrophoneStateChange,
+    RequestSingleLocation,
     SetLocationTier,
     UdpPingAck,
 )
@@ -75,10 +76,10 @@ def _apply_needs(runtime: SessionRuntime) -> None:
     listening.append(Listening(runtime.data.subscriptions))
     runtime.ears.speech.want(recognizer_wishes(listening), wants_voice(listening))
     tell_speech_problems(runtime)
-    tier = location_tier(keys)
-    if tier != runtime.data.location_tier:
+    tier = location_tier([*keys, *runtime.data.subscriptions])
+    if tier != runtime.data.location_tier and runtime.phone.send(SetLocationTier(tier=tier)):
         runtime.data.location_tier = tier
-        runtime.phone.send(SetLocationTier(tier=tier))
+        remember(runtime)
 
 
 def send_microphone(runtime: SessionRuntime, need: MicrophoneNeed) -> None:
@@ -154,6 +155,8 @@ def phone_arrived(runtime: SessionRuntime, *, without_gap: bool) -> None:
     runtime.ears.speech.phone_changed()
     if runtime.data.location_tier != DEFAULT_TIER:
         runtime.phone.send(SetLocationTier(tier=runtime.data.location_tier))
+    for correlation_id, accuracy in runtime.data.polls.items():
+        runtime.phone.send(RequestSingleLocation(accuracy=accuracy, correlation_id=correlation_id))
     reachability_changed(runtime)
     if without_gap:
         runtime.screen.resend()

@@ -22,6 +22,7 @@ from sessions_app.states import SessionId, SessionRef, SessionState
 # Columns of a session that only grow.
 COUNTED = ("audio_bytes", "audio_lost", "audio_dropped", "events", "transcripts")
 _OPEN_TRIES = 20
+GOODBYE_SECONDS = 5.0
 FIRST_GENERATION = 1
 
 
@@ -170,6 +171,21 @@ def lose_phone(*, ref: SessionRef, cause: str, grace_seconds: float, now: dateti
             require_ownership(ref)
             return
         note(ref.session_id, SessionState.ACTIVE, SessionEvent.PHONE_LOST, detail=cause, at=now)
+
+
+def end_soon(*, ref: SessionRef, now: datetime) -> None:
+    """Begin the grace period of a session whose phone said goodbye, or let one that runs end in a few seconds.
+
+    Raises OwnershipLost when the session has moved on.
+    """
+    lose_phone(ref=ref, cause="goodbye", grace_seconds=GOODBYE_SECONDS, now=now)
+    soon = now + timedelta(seconds=GOODBYE_SECONDS)
+    UserSession.objects.filter(
+        pk=ref.session_id,
+        generation=ref.generation,
+        state=SessionState.DISCONNECTED,
+        dispose_after__gt=soon,
+    ).update(dispose_after=soon)
 
 
 def release_session(*, ref: SessionRef) -> None:

@@ -78,6 +78,10 @@ class Upkeep:
 
         self._delayed[name] = self.clock.call_later(delay_seconds, run)
 
+    def is_delayed(self, name: str) -> bool:
+        """Whether an action under this name is still to be run."""
+        return name in self._delayed
+
     async def close(self) -> None:
         """Cancel what runs, wait for it, and carry out the writes still queued."""
         for timer in self._delayed.values():

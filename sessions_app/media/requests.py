@@ -103,11 +103,12 @@ class HardwareRequests:
         waiting = self._waiting.get(request_id)
         return waiting is not None and waiting.package_name == package_name
 
-    def answered(self, request_id: str, answer: Any) -> bool:
-        """Hand an answer to whoever asked; false when nobody waits for it any more."""
-        waiting = self._waiting.pop(request_id, None)
-        if waiting is None:
+    def answered(self, request_id: str, answer: Any, *, kind: str = "") -> bool:
+        """Hand an answer to whoever asked; false when nobody waits for it any more, or for one of another `kind`."""
+        waiting = self._waiting.get(request_id)
+        if waiting is None or kind not in ("", waiting.kind):
             return False
+        del self._waiting[request_id]
         waiting.timer.cancel()
         waiting.on_answer(answer)
         self._ended(waiting)

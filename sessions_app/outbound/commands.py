@@ -145,8 +145,32 @@ class ConfigureAudio(Command, frozen=True):
     lc3_frame_bytes: int | None
 
 
+class TakeFrames(Command, frozen=True):
+    """The phone says something by REST: messages in the words of its socket, taken in their order."""
+
+    frames: list[str]
+
+
+class ReportDevice(Command, frozen=True):
+    """The phone reports a part of the state of its glasses (GlassesInfo) by REST; the answer says what is known now."""
+
+    changes: dict[str, object]
+
+
+class CheckPhone(Command, frozen=True):
+    """Is the phone's socket open?"""
+
+
+class SayGoodbye(Command, frozen=True):
+    """The phone logs out: its session ends in a few seconds unless a new socket comes."""
+
+
 AnyCommand = (
     ConfigureAudio
+    | TakeFrames
+    | ReportDevice
+    | CheckPhone
+    | SayGoodbye
     | StartApp
     | StopApp
     | AttachApp
@@ -184,6 +208,15 @@ class Destination(msgspec.Struct, frozen=True):
     auth_token: str = ""
 
 
+class AppliedState(msgspec.Struct, frozen=True, rename="camel"):
+    """What is known of phone and glasses after a report; without a model there is no profile (rest §2)."""
+
+    is_glasses_connected: bool
+    is_phone_connected: bool
+    model_name: str | None = None
+    capabilities: dict[str, Any] | None = None
+
+
 class Reply(msgspec.Struct, frozen=True):
     """The owner's answer. When `ok` is false, `code` is a stage, an error code or a verdict, `message` explains it."""
 
@@ -192,6 +225,7 @@ class Reply(msgspec.Struct, frozen=True):
     message: str = ""
     handed: Handed | None = None
     destination: Destination | None = None
+    applied: AppliedState | None = None
 
 
 DONE = Reply(ok=True)

@@ -120,6 +120,38 @@ class DeviceState:
         return {name: value for name, value in fields.items() if name not in _PRIVATE}
 
 
+def known_fields(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a report is the state of glasses: known names with values of the right type."""
+    return {name: value for name, value in report.items() if _is_valid(name, value)}
+
+
+def with_connection(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report that says whether the glasses are connected: where it does not, a model stands for glasses."""
+    if report.get("connected") is not None or "modelName" not in report:
+        return dict(report)
+    model = report["modelName"]
+    return {**report, "connected": isinstance(model, str) and model.strip() not in _NO_MODEL}
+
+
+def connection_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state as the glasses_connection_state by which older SDKs learn of it (app-socket §6.2)."""
+    message: dict[str, Any] = {
+        "type": "glasses_connection_state",
+        "modelName": state.get("modelName") or "",
+        "status": "CONNECTED" if state.get("connected") else "DISCONNECTED",
+    }
+    if state.get("wifiConnected") is not None:
+        message["wifi"] = {"connected": state["wifiConnected"], "ssid": state.get("wifiSsid")}
+    return message
+
+
+def battery_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state, in which the charge is known, as a glasses_battery_update."""
+    message = {"type": "glasses_battery_update", "level": state["batteryLevel"]}
+    charging = state.get("charging")
+    return message if charging is None else {**message, "charging": charging}
+
+
 def changes_of_connection(message: GlassesConnectionState) -> dict[str, Any]:
     """Return what a glasses_connection_state says of the glasses; a lost model name keeps the last one."""
     changes: dict[str, Any] = {}
@@ -192,8 +224,8 @@ def _is_valid(name: str, value: object) -> bool:
     if name not in _FIELDS or (isinstance(value, str) and len(value) > LONGEST_TEXT):
         return False
     try:
-        msgspec.convert({name: value}, GlassesInfo)
-    except msgspec.ValidationError:
+        msgspec.json.encode(msgspec.convert({name: value}, GlassesInfo))
+    except (msgspec.ValidationError, UnicodeError):
         return False
     return True
 

@@ -1,13 +1,17 @@
-"""How closely the user's position has to be followed (streams-and-permissions §13).
+"""How closely the user's position has to be followed (streams-and-permissions §13), and what of a calendar is near.
 
 Must not know who asked for it or how the phone is told.
 """
 
+import math
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
 from sessions_app.protocol.streams import LocationTier, StreamKey
 
+_MOST_LATITUDE: Final = 90
+_MOST_LONGITUDE: Final = 180
 _STRENGTH: Final = {tier: strength for strength, tier in enumerate(LocationTier)}
 
 _FRESH_SECONDS: Final[dict[str, float]] = {
@@ -28,6 +32,28 @@ def location_tier(keys: Iterable[StreamKey]) -> LocationTier:
     return max(rates, key=_STRENGTH.__getitem__, default=LocationTier.REDUCED)
 
 
-def is_fresh(accuracy: str, age_seconds: float) -> bool:
-    """Whether a position of this age answers a poll of this tier; an unknown tier counts as standard."""
-    return age_seconds <= _FRESH_SECONDS.get(accuracy, _FRESH_SECONDS[LocationTier.STANDARD])
+def known_tier(accuracy: str | None) -> LocationTier:
+    """Return the tier of this name; one that is not known counts as standard, as none does."""
+    try:
+        return LocationTier(accuracy or LocationTier.STANDARD)
+    except ValueError:
+        return LocationTier.STANDARD
+
+
+def is_position(latitude: float, longitude: float) -> bool:
+    """Whether these degrees are a place on earth."""
+    return abs(latitude) <= _MOST_LATITUDE and abs(longitude) <= _MOST_LONGITUDE
+
+
+def remoteness(start: str, now: datetime) -> float:
+    """Return how many seconds an event (ISO 8601) begins before or after now; infinite if nobody can tell."""
+    try:
+        begins = datetime.fromisoformat(start)
+    except ValueError:
+        return math.inf
+    return abs((begins.replace(tzinfo=begins.tzinfo or UTC) - now).total_seconds())
+
+
+def is_fresh(tier: LocationTier, age_seconds: float) -> bool:
+    """Whether a position of this age answers a poll of this tier; one from the future does not."""
+    return 0 <= age_seconds <= _FRESH_SECONDS[tier]

@@ -32,6 +32,7 @@ class CloseReason(StrEnum):
     INTERNAL_ERROR = "Internal server error"
     SERVER_SHUTTING_DOWN = "Server shutting down"
     SESSION_DISPOSED = "Session disposed"
+    GOODBYE = "Goodbye"
     MESSAGE_TOO_BIG = "Message too big"
     TOO_SLOW = "Connection too slow"
     TOO_OFTEN = "Too many connections"

@@ -1,12 +1,15 @@
 """Sensors and device messages (glasses-socket §4.2): passed on untouched, some remembered."""
 
+from sessions_app.handlers.answers import tell_phone_error
 from sessions_app.handlers.from_glasses.device import device_changed
 from sessions_app.handlers.from_glasses.location import on_located
 from sessions_app.handlers.registry import from_glasses
 from sessions_app.handlers.relaying import relay
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.phone.device_state import changes_of_battery, changes_of_connection
+from sessions_app.phone.rules import is_position
 from sessions_app.protocol.base import GlassesMessage, message_type
+from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.glasses_to_cloud import (
     ButtonPress,
     GlassesBatteryUpdate,
@@ -79,4 +82,9 @@ def on_glasses_connection_state(runtime: SessionRuntime, message: GlassesConnect
 @from_glasses(LocationUpdate)
 def on_location_update(runtime: SessionRuntime, message: LocationUpdate, raw: str) -> None:
     """Keep the position, answer the app that asked for it, and pass it on (streams-and-permissions §13)."""
+    if not is_position(message.lat, message.lng):
+        tell_phone_error(
+            runtime, ErrorCode.MALFORMED_MESSAGE, "location_update: There is no such place on earth"
+        )
+        return
     on_located(runtime, message, raw)

@@ -1,7 +1,7 @@
 """Messages about the session itself (glasses-socket §4.1)."""
 
 from accounts.services import store_user_settings
-from sessions_app.handlers.answers import now_iso
+from sessions_app.handlers.answers import now_iso, tell_phone_error
 from sessions_app.handlers.from_glasses.device import device_changed
 from sessions_app.handlers.registry import from_glasses
 from sessions_app.handlers.relaying import relay
@@ -11,6 +11,7 @@ from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.views import connection_ack
 from sessions_app.phone.device_state import changes_of_core_status, settings_of_core_status
 from sessions_app.protocol import cloud_to_glasses
+from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.glasses_to_cloud import (
     ConnectionInit,
     CoreStatusUpdate,
@@ -81,4 +82,6 @@ def on_phone_subscription_update(runtime: SessionRuntime, message: PhoneSubscrip
     """Replace what the phone itself wants to hear; it may hear everything that is its own."""
     judgement = judge_subscriptions(message.subscriptions, frozenset(PermissionType))
     runtime.data.subscriptions = judgement.accepted
+    for entry, problem in judgement.malformed[:1]:
+        tell_phone_error(runtime, ErrorCode.MALFORMED_MESSAGE, f"{entry}: {problem}")
     listeners_changed(runtime)

@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 
 from sessions_app.phone.device_state import (
     DeviceState,
+    battery_of,
     changes_of_battery,
     changes_of_connection,
     changes_of_core_status,
+    connection_of,
+    known_fields,
     settings_of_core_status,
+    with_connection,
 )
 from sessions_app.protocol.fragments import WifiState
 from sessions_app.protocol.glasses_to_cloud import GlassesBatteryUpdate, GlassesConnectionState
@@ -205,3 +209,47 @@ core_names = st.sampled_from(
 def test_no_status_report_breaks_the_reading(status: dict[str, Any]) -> None:
     DeviceState().merge(changes_of_core_status(status))
     assert all(isinstance(value, int) for value in settings_of_core_status(status).values())
+
+
+@pytest.mark.parametrize(
+    ("report", "connected"),
+    [
+        ({"modelName": "Mentra Live"}, True),
+        ({"modelName": "Mentra Live", "connected": None}, True),
+        ({"modelName": "Mentra Live", "connected": False}, False),
+        ({"modelName": ""}, False),
+        ({"modelName": "None"}, False),
+        ({"modelName": None}, False),
+        ({"connected": True}, True),
+        ({"batteryLevel": 5}, None),
+    ],
+)
+def test_a_model_stands_for_glasses_where_nothing_else_is_said(
+    report: dict[str, Any], connected: bool | None
+) -> None:
+    device = DeviceState()
+    device.merge(with_connection(report))
+    assert device.connected is connected
+
+
+def test_a_state_can_be_told_as_events() -> None:
+    assert connection_of(LIVE) == {
+        "type": "glasses_connection_state",
+        "modelName": "Mentra Live",
+        "status": "CONNECTED",
+        "wifi": {"connected": True, "ssid": "lab"},
+    }
+    assert "wifi" not in connection_of({"connected": False})
+    assert battery_of({"batteryLevel": 7}) == {"type": "glasses_battery_update", "level": 7}
+    assert battery_of({"batteryLevel": 7, "charging": False})["charging"] is False
+
+
+def test_only_what_is_known_of_glasses_and_can_be_written_is_taken() -> None:
+    report = {
+        "batteryLevel": "many",
+        "wifiSsid": "\ud800",
+        "nonsense": 1,
+        "charging": True,
+        "buildNumber": 2**70,
+    }
+    assert known_fields(report) == {"charging": True}

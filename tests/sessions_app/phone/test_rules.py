@@ -1,8 +1,11 @@
 """How closely the position is followed."""
 
+import math
+from datetime import UTC, datetime
+
 import pytest
 
-from sessions_app.phone.rules import is_fresh, location_tier
+from sessions_app.phone.rules import is_fresh, is_position, known_tier, location_tier, remoteness
 from sessions_app.protocol.streams import LocationTier, parse_stream
 
 
@@ -32,9 +35,39 @@ def test_the_strongest_rate_wins() -> None:
         ("standard", 30),
         ("high", 10),
         ("realtime", 1),
-        ("nonsense", 30),
     ],
 )
 def test_a_stronger_tier_wants_a_fresher_position(tier: str, seconds: float) -> None:
-    assert is_fresh(tier, seconds)
-    assert not is_fresh(tier, seconds + 0.1)
+    assert is_fresh(LocationTier(tier), seconds)
+    assert not is_fresh(LocationTier(tier), seconds + 0.1)
+
+
+def test_a_position_from_the_future_is_not_fresh() -> None:
+    assert not is_fresh(LocationTier.REDUCED, -5)
+
+
+@pytest.mark.parametrize("accuracy", [None, "", "nonsense", "Standard"])
+def test_a_tier_nobody_knows_counts_as_standard(accuracy: str | None) -> None:
+    assert known_tier(accuracy) is LocationTier.STANDARD
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "possible"),
+    [(90, -180, True), (0, 0, True), (90.1, 0, False), (0, 180.5, False), (math.nan, 0, False)],
+)
+def test_a_place_is_on_earth(latitude: float, longitude: float, possible: bool) -> None:
+    assert is_position(latitude, longitude) is possible
+
+
+@pytest.mark.parametrize(
+    ("start", "seconds"),
+    [
+        ("2026-01-02T09:00:00Z", 0),
+        ("2026-01-02T10:30:00+01:00", 1800),
+        ("2026-01-02T08:59:00", 60),
+        ("2026-01-02", 9 * 3600),
+        ("soon", math.inf),
+    ],
+)
+def test_an_event_is_near_before_and_after_now(start: str, seconds: float) -> None:
+    assert remoteness(start, datetime(2026, 1, 2, 9, tzinfo=UTC)) == seconds
