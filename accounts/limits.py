@@ -30,6 +30,7 @@ LIMITS = {
     "app": Limit(30, HOUR, "registered apps"),
     "cli_key": Limit(30, HOUR, "made CLI keys"),
     "device_state": Limit(10, 1, "reported the state of the glasses"),
+    "discovery": Limit(120, MINUTE, "looked for users"),
     "photo": Limit(600, HOUR, "made photos"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),

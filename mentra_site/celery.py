@@ -39,6 +39,11 @@ def schedule(sender: Celery, **_: object) -> None:
             "schedule": settings.SWEEP_SECONDS,
             "options": {"expires": settings.SWEEP_SECONDS * 2},
         },
+        "end-room-memberships": {
+            "task": "sessions_app.tasks.end_room_memberships",
+            "schedule": settings.SWEEP_SECONDS,
+            "options": {"expires": settings.SWEEP_SECONDS * 2},
+        },
         "count-hours-of-apps": {
             "task": "sessions_app.tasks.count_hours_of_apps",
             "schedule": COUNTING_SECONDS,

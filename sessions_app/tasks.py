@@ -25,8 +25,10 @@ from sessions_app.lifecycle.liveness import mark_lost_sessions
 from sessions_app.lifecycle.retention import forget_history
 from sessions_app.media.awaiting import forget_awaited
 from sessions_app.media.photo_store import forget_expired_photos
+from sessions_app.messaging.news import news_of_departure
+from sessions_app.messaging.services import end_memberships
 from sessions_app.outages import Outage, database_outage, redis_outage
-from sessions_app.outbound.announcing import tell_from_outside
+from sessions_app.outbound.announcing import tell_from_outside, tell_nodes
 from sessions_app.outbound.commands import load_command
 from sessions_app.outbound.redis import blocking_redis, key
 from sessions_app.selectors import find_owner_of_user, find_owners_of_app
@@ -87,6 +89,15 @@ def mark_lost_nodes() -> None:
         grace_seconds=settings.SESSION_GRACE_SECONDS,
         now=timezone.now(),
     )
+
+
+@shared_task
+@_needs(database_outage, redis_outage)
+def end_room_memberships() -> None:
+    """Take those out of the rooms of apps whose app session ended where nobody could do it, and tell the others."""
+    now = timezone.now()
+    for change in end_memberships():
+        tell_nodes(news_of_departure(change, now))
 
 
 @shared_task

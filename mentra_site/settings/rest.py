@@ -76,6 +76,7 @@ _GROUPS = {
     "transcripts": "What was said, for the person and for apps that may hear it.",
     "tts": "Texts read aloud.",
     "sdk": "What app servers keep about their users, and what system apps do for them.",
+    "app-communication": "Who else uses an app, for its server.",
     "photos": "Photos that phones and glasses bring.",
     "gallery": "A person's own photos.",
     "hardware": "Buttons of the glasses.",

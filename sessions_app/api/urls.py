@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from sessions_app.api.audio import ConfigureAudioView
 from sessions_app.api.buttons import PressView, SystemPhotoView
 from sessions_app.api.device import DeviceStateView
+from sessions_app.api.discovery import DiscoverUsersView
 from sessions_app.api.gallery import GalleryPhotoView, GalleryView
 from sessions_app.api.own_photos import OwnPhotoView, OwnUploadView, OwnWishView
 from sessions_app.api.own_session import GoodbyeView, SessionHealthView
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("tools/apps/<str:package>/tools", AppToolsView.as_view()),
     path("tools/apps/<str:package>/tool", CallToolView.as_view()),
     path("tools/users/<str:user_id>/tools", UserToolsView.as_view()),
+    path("app-communication/discover-users", DiscoverUsersView.as_view()),
     path("gallery", GalleryView.as_view()),
     path("gallery/<str:photo_id>", GalleryPhotoView.as_view()),
 ]

@@ -102,7 +102,7 @@ class Surroundings:
     `find_address` reads where the server of an app is that a user (by key) has installed; None: no such app.
     `changed` is called after every change of who listens to what; `capabilities` are those of the glasses now
     (None: unknown or no glasses), `device_state` is what apps may know of them; `user_is_here` says whether the
-    phone is connected.
+    phone is connected; `ended` is called with the package of an app that was stopped.
     """
 
     ref: SessionRef
@@ -120,3 +120,4 @@ class Surroundings:
     capabilities: Callable[[], dict[str, Any] | None]
     device_state: Callable[[], dict[str, Any]]
     user_is_here: Callable[[], bool]
+    ended: Callable[[str], None]

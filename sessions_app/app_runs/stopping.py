@@ -72,6 +72,7 @@ async def stop(
         subscriptions=[],
     )
     around.notices.stopped(seat.package_name)
+    around.ended(seat.package_name)
 
 
 async def _signal(

@@ -18,6 +18,7 @@ from sessions_app.handlers.reported import check_phone, report_device, take_fram
 from sessions_app.handlers.settings import app_settings_changed, user_settings_changed
 from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.leaving import hand_on
+from sessions_app.lifecycle.peers import take_text
 from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.commands import (
@@ -44,6 +45,7 @@ from sessions_app.outbound.commands import (
     StopApp,
     TakeFrames,
     TakePhoto,
+    TellApp,
     UserSettingsChanged,
 )
 from sessions_app.outbound.remote_link import RemoteLink
@@ -172,6 +174,10 @@ async def _configure_audio(runtime: SessionRuntime, command: ConfigureAudio) -> 
     return DONE
 
 
+async def _tell_app(runtime: SessionRuntime, command: TellApp) -> Reply:
+    return take_text(runtime.apps.find(command.package_name), command.text)
+
+
 async def _recording_changed(runtime: SessionRuntime, command: RecordingChanged) -> Reply:
     seat = runtime.apps.find(command.package_name)
     if seat is not None:
@@ -199,4 +205,5 @@ _CARRIERS: dict[type, Carrier] = {
     ReportDevice: report_device,
     CheckPhone: check_phone,
     SayGoodbye: take_goodbye,
+    TellApp: _tell_app,
 }

@@ -113,6 +113,22 @@ ADVICE: Final[dict[str, Advice]] = {
     _E.TRANSLATION_FAILED: Advice(
         Hop.CLOUD, "The translation failed and is tried again with what is said next."
     ),
+    # Messages between users.
+    _E.MESSAGE_TOO_LARGE: Advice(
+        Hop.APP, "Messages between users are small. Send an address of what is large, not the thing itself."
+    ),
+    _E.USER_NOT_ACTIVE: Advice(
+        Hop.APP,
+        "That person does not run the app now. Ask who does, or keep the message until they are back.",
+    ),
+    _E.ROOM_FULL: Advice(Hop.APP, "The room is as full as it was opened for. Open another one, or wait."),
+    _E.ROOM_LIMIT: Advice(
+        Hop.APP,
+        "Too many rooms are open at a time. Leave those that nobody needs; empty ones close themselves.",
+    ),
+    _E.NOT_IN_ROOM: Advice(
+        Hop.APP, "Only who is in a room may send to it or leave it. Join again after the app was stopped."
+    ),
     # Reconnects.
     RejectCode.NOT_RUNNING: Advice(
         Hop.CLOUD, "The app is not running for this person any more. Wait for the next start webhook."

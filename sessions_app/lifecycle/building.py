@@ -21,7 +21,7 @@ from sessions_app.clock import SystemClock
 from sessions_app.database import Journal, in_database
 from sessions_app.display.arbiter import Arbiter
 from sessions_app.inspection.recorder import recorder
-from sessions_app.lifecycle import hearing, reconciling
+from sessions_app.lifecycle import hearing, peers, reconciling
 from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -75,6 +75,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
             capabilities=lambda: data.capabilities,
             device_state=data.device.public_state,
             user_is_here=lambda: phone.is_open,
+            ended=lambda package_name: peers.app_ended(journal, opened.ref, package_name),
         )
     )
     speech = SessionSpeech(opened.ref, speech_workers, hearing.outlets(lambda: runtime), _clock)

@@ -18,6 +18,17 @@ def tell_app(seat: AppSeat, message: ToApp) -> None:
         seat.held.add(encode(message))
 
 
+def tell_app_text(seat: AppSeat, text: str) -> bool:
+    """Send an app a text that every family may get, or hold it as above; false when the app does not run."""
+    if not seat.is_expected:
+        return False
+    if seat.link is not None and seat.link.is_open:
+        seat.link.send_text(text)
+    else:
+        seat.held.add(text)
+    return True
+
+
 def tell_app_error(
     runtime: SessionRuntime, seat: AppSeat, code: ErrorCode, message: str = "", request_id: str | None = None
 ) -> None:

@@ -6,6 +6,7 @@ from sessions_app.models.app_run import AppRun
 from sessions_app.models.failed_job import FailedJob
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.photo import AwaitedPhoto, Photo
+from sessions_app.models.room import AppRoom, RoomMember
 from sessions_app.models.session import UserSession
 from sessions_app.models.transcript import TranscriptSegment
 from sessions_app.models.transition import SessionTransition
@@ -13,10 +14,12 @@ from sessions_app.models.transition import SessionTransition
 __all__ = [
     "AnalyticsEvent",
     "AppHour",
+    "AppRoom",
     "AppRun",
     "AwaitedPhoto",
     "FailedJob",
     "Photo",
+    "RoomMember",
     "SessionTransition",
     "SocketMessage",
     "TranscriptSegment",

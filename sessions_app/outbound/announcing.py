@@ -33,9 +33,20 @@ def tell_from_outside(owners: Mapping[str, str], command: AnyCommand) -> int:
     return answered
 
 
+def tell_nodes(messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Give nodes messages that nobody answers, in their order; blocking."""
+    async_to_sync(_tell_nodes)(list(messages))
+
+
 def announce_closing(node_ids: Iterable[str]) -> None:
     """Have nodes take no new sockets any more; blocking. One that is not reached goes on until it is stopped."""
     async_to_sync(_announce_closing)(list(node_ids))
+
+
+async def _tell_nodes(messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    layer: Any = get_channel_layer()
+    for node_id, message in messages:
+        await layer.group_send(node_group(node_id), message)
 
 
 async def _announce_closing(node_ids: list[str]) -> None:

@@ -133,6 +133,13 @@ class TakePhoto(Command, frozen=True):
     save_to_gallery: bool
 
 
+class TellApp(Command, frozen=True):
+    """Give the app's socket a text, or hold it while that is on its way back."""
+
+    package_name: str
+    text: str
+
+
 class FindListener(Command, frozen=True):
     """Does any app hear this stream now?"""
 
@@ -185,6 +192,7 @@ AnyCommand = (
     | SettlePhoto
     | TakePhoto
     | FindListener
+    | TellApp
 )
 
 

@@ -48,6 +48,8 @@ open_circuits: Counter[str] = Counter()
 grace_entries: Counter[str] = Counter()
 # Labels: what waits for whom ("event for app", "frame for owner"); what became of it ("held", "dropped").
 held_texts: Counter[tuple[str, str]] = Counter()
+# Label: what became of a message for a user of an app ("delivered", "dropped").
+app_messages: Counter[str] = Counter()
 # Label: what became of an entry noted for inspectors ("stored", "dropped").
 inspected: Counter[str] = Counter()
 # Label: what happened to the channel of a session, to a line or to a text to be spoken ("opened", "moved", …).
@@ -112,6 +114,9 @@ _FAMILIES = (
     _Family("mentra_grace_entries", "Transports lost that got a grace period.", ("kind",), grace_entries),
     _Family(
         "mentra_held_texts", "Messages held for a peer on its way back.", ("kind", "outcome"), held_texts
+    ),
+    _Family(
+        "mentra_app_messages", "Messages between users of an app, by outcome.", ("outcome",), app_messages
     ),
     _Family(
         "mentra_speech_events",

@@ -220,9 +220,10 @@ class TelemetryResponse(AppMessage, tag="telemetry_response", frozen=True):
 
 
 class AppBroadcastMessage(AppMessage, tag="app_broadcast_message", frozen=True):
-    """For all other users of the same app; the payload is opaque JSON."""
+    """For all other users of the same app, or of one of its rooms; the payload is opaque JSON."""
 
     payload: Raw
+    room_id: str | None = None
     message_id: str | None = None
     sender_user_id: str | None = None
 

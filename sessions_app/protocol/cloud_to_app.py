@@ -273,33 +273,37 @@ class AppDirectMessageResponse(ToApp, tag="app_direct_message_response", frozen=
 
 
 class AppUserJoined(ToApp, tag="app_user_joined", frozen=True):
-    """Another user entered a room."""
+    """Another user, of this `session_id`, entered a room."""
 
     user_id: str
     room_id: str | None = None
+    joined_at: str | None = None
 
 
 class AppUserLeft(ToApp, tag="app_user_left", frozen=True):
-    """Another user left a room."""
+    """Another user, of this `session_id`, left a room."""
 
     user_id: str
     room_id: str | None = None
+    left_at: str | None = None
 
 
 class RoomData(Fragment, frozen=True):
-    """How full a room is."""
+    """How full a room is; SDK 2 declares the number as `member_count`."""
 
     current_users: int
+    member_count: int | None = None
     max_users: int | float | None = None
     is_private: bool | None = None
     metadata: Raw = NOTHING
 
 
 class AppRoomUpdated(ToApp, tag="app_room_updated", frozen=True):
-    """A room changed."""
+    """A room changed because of `update_type`: `user_joined` or `user_left`."""
 
     room_id: str
     room_data: RoomData
+    update_type: str | None = None
 
 
 TO_APP_MESSAGES: tuple[type[ToApp], ...] = tuple(ToApp.__subclasses__())

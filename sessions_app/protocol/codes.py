@@ -96,6 +96,11 @@ class ErrorCode(StrEnum):
     SPEECH_LANGUAGE_UNSUPPORTED = "SPEECH_LANGUAGE_UNSUPPORTED"
     TRANSLATION_UNSUPPORTED = "TRANSLATION_UNSUPPORTED"
     TRANSLATION_FAILED = "TRANSLATION_FAILED"
+    MESSAGE_TOO_LARGE = "MESSAGE_TOO_LARGE"
+    USER_NOT_ACTIVE = "USER_NOT_ACTIVE"
+    ROOM_FULL = "ROOM_FULL"
+    ROOM_LIMIT = "ROOM_LIMIT"
+    NOT_IN_ROOM = "NOT_IN_ROOM"
 
 
 class ErrorFacts(NamedTuple):
@@ -151,4 +156,9 @@ ERROR_FACTS: Final[dict[ErrorCode, ErrorFacts]] = {
     _E.SPEECH_LANGUAGE_UNSUPPORTED: ErrorFacts(None, False, "The language is not recognised"),
     _E.TRANSLATION_UNSUPPORTED: ErrorFacts(None, False, "The pair of languages is not translated"),
     _E.TRANSLATION_FAILED: ErrorFacts(None, True, "The translation failed"),
+    _E.MESSAGE_TOO_LARGE: ErrorFacts(None, False, "The message is too large"),
+    _E.USER_NOT_ACTIVE: ErrorFacts(None, True, "The user does not run this app now"),
+    _E.ROOM_FULL: ErrorFacts(None, True, "The room is full"),
+    _E.ROOM_LIMIT: ErrorFacts(None, True, "There are too many rooms; leave one first"),
+    _E.NOT_IN_ROOM: ErrorFacts(None, False, "The user is not in this room"),
 }

@@ -13,9 +13,10 @@ from sessions_app.audio.udp_port import udp_port
 from sessions_app.clock import SystemClock
 from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable
-from sessions_app.lifecycle import leaving, residents
+from sessions_app.lifecycle import leaving, peers, residents
 from sessions_app.lifecycle.building import app_servers
 from sessions_app.lifecycle.draining import hand_over
+from sessions_app.lifecycle.errands import errands
 from sessions_app.lifecycle.fencing import SleepWatch, leave_lost_sessions
 from sessions_app.lifecycle.liveness import lose_absent_phones, revive_sessions, touch_sessions
 from sessions_app.lifecycle.reconciling import keep_counts, remember_anew, renew_memory
@@ -72,6 +73,7 @@ async def drain_node() -> None:
     await hand_over(list(residents.residents()))
     udp_port.close()
     await speech_workers.close()
+    await errands.finish(FAREWELL_SECONDS)
     app_sockets.send_everybody_away()
     await flush_wires(FAREWELL_SECONDS)
     await owner.stop_listening()
@@ -92,7 +94,7 @@ def _take_closing(_: dict[str, Any]) -> None:
 async def _listen() -> None:
     """Open the inbox; with Redis away the node serves its own sessions and tries again at each beat."""
     try:
-        await owner.listen(settings.NODE_ID, following.RECEIVERS | {CLOSING: _take_closing})
+        await owner.listen(settings.NODE_ID, following.RECEIVERS | peers.RECEIVERS | {CLOSING: _take_closing})
     except OwnerUnreachable as error:
         logger.warning("This node cannot be reached by others yet: %s", error)
 

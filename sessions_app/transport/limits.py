@@ -1,45 +1,17 @@
-"""How much one peer may send: buckets that refill steadily, kept per session, app or token, not per socket. Pure."""
+"""How much one peer may send, kept per session, app or token, not per socket. Pure."""
 
 from collections.abc import Hashable
-from typing import NamedTuple
+
+from sessions_app.buckets import Bucket, Limit
 
 COMPLAINT_PAUSE_SECONDS = 1.0
 MOST_KNOWN_PEERS = 10_000
-
-
-class Limit(NamedTuple):
-    """What a bucket takes: steadily, and at once after a pause."""
-
-    per_second: float
-    burst: float
-
 
 MESSAGES = Limit(2_000, 4_000)
 # Sound is 32,000 bytes a second. A phone whose network hung sends what piled up at once.
 SOUND_BYTES = Limit(8 * 32_000, 60 * 32_000)
 SOUND_FRAMES = Limit(2_000, 4_000)
 INTRODUCTIONS = Limit(5, 60)
-
-
-class Bucket:
-    """Holds what may still be taken."""
-
-    __slots__ = ("_filled_at", "_left", "_limit")
-
-    def __init__(self, limit: Limit, now: float) -> None:
-        self._limit = limit
-        self._left = limit.burst
-        self._filled_at = now
-
-    def take(self, now: float, amount: float = 1.0) -> bool:
-        """Take `amount` if it is there; `now` is the steady clock in seconds."""
-        limit = self._limit
-        self._left = min(limit.burst, self._left + (now - self._filled_at) * limit.per_second)
-        self._filled_at = now
-        if self._left < amount:
-            return False
-        self._left -= amount
-        return True
 
 
 class PeerLimits:

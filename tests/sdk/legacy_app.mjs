@@ -47,6 +47,10 @@ export function probeClass(AppServer) {
       session.events.onError((error) => report("error", { userId, message: error.message }));
       session.events.onPermissionError((error) => report("permission_error", { userId, message: error.message, details: error.details }));
       session.events.onPermissionDenied((denied) => report("permission_denied", { userId, stream: denied.stream, permission: denied.requiredPermission }));
+      session.onAppMessage((message) => report("app_message", { userId, from: message.senderUserId, payload: message.payload }));
+      session.onAppUserJoined((news) => report("user_joined", { userId, who: news.userId, room: news.roomId }));
+      session.onAppUserLeft((news) => report("user_left", { userId, who: news.userId, room: news.roomId }));
+      session.onAppRoomUpdated((news) => report("room_updated", { userId, room: news.roomId, data: news.roomData }));
       settings.streams.forEach((stream) => listen(session, userId, stream));
       session.layouts.showTextWall(`hello from ${settings.packageName}`);
       report("session", { sessionId, userId, settings: session.settings.getAll(), capabilities: session.capabilities });
@@ -70,6 +74,12 @@ export function serveTest() {
     forget: ({ userId, key }) => sessions.get(userId).simpleStorage.delete(key),
     forget_all: ({ userId }) => sessions.get(userId).simpleStorage.clear(),
     tell_stored: async ({ userId }) => report("stored", { userId, values: await sessions.get(userId).simpleStorage.getAllData() }),
+    discover: async ({ userId }) => report("discovered", { userId, found: await sessions.get(userId).discoverAppUsers(settings.cloudApiUrl) }),
+    broadcast: ({ userId, payload }) => sessions.get(userId).broadcastToAppUsers(payload),
+    send_to: async ({ userId, target, payload }) => report("sent", { userId, ok: await sessions.get(userId).sendDirectMessage(target, payload) }),
+    join_room: ({ userId, room, config }) => sessions.get(userId).joinAppRoom(room, config),
+    leave_room: ({ userId, room }) => sessions.get(userId).leaveAppRoom(room),
+    log_line: ({ userId, text }) => sessions.get(userId).logger.info(text),
     request_photo: ({ userId, options }) => reportPhoto("requestPhoto", () => sessions.get(userId).camera.requestPhoto(options)),
   });
 }

@@ -1,5 +1,6 @@
 """Background jobs: what beat has done, job by job."""
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,12 +20,13 @@ from sessions_app import tasks
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import condemn, take_up
+from sessions_app.messaging.services import RoomWish, join_room
 from sessions_app.models import AnalyticsEvent, TranscriptSegment, UserSession
 from sessions_app.outages import database_outage, redis_outage
 from sessions_app.outbound.commands import KeyRevoked, dump
 from tests.sessions_app.lifecycle.conftest import Outside, outside
 from tests.support.own_database import own_database
-from tests.support.personas import ADA, BOB, CAPTIONS, make_user
+from tests.support.personas import ADA, BOB, CAPTIONS, make_app, make_user
 from tests.support.sessions import GRACE_SECONDS, NODE, connect_phone, lose_the_phone, play, row_of
 from tests.support.words import say
 
@@ -32,6 +34,31 @@ __all__ = ["outside"]
 
 GRACE = timedelta(seconds=GRACE_SECONDS)
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_who_is_gone_without_a_word_leaves_the_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(tasks, "tell_nodes", told.extend)
+    make_app(CAPTIONS)
+    ada, bob = (connect_phone(make_user(email)).ref for email in (ADA, BOB))
+    for ref in (ada, bob):
+        play(ref, RunEvent.START, RunEvent.ATTACHED)
+        join_room(
+            session_id=ref.session_id,
+            package_name=CAPTIONS,
+            wish=RoomWish("lab", 2),
+            now=timezone.now(),
+        )
+    tasks.end_room_memberships()
+    assert told == []
+    condemn(session_id=bob.session_id, reason="manual", now=timezone.now())
+    tasks.end_room_memberships()
+    assert [(node, message["sessions"]) for node, message in told] == [(NODE, [ada.session_id])] * 2
+    assert [json.loads(message["text"])["type"] for _, message in told] == [
+        "app_user_left",
+        "app_room_updated",
+    ]
 
 
 @pytest.mark.django_db

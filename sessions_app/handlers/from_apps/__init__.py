@@ -7,6 +7,7 @@ from sessions_app.handlers.from_apps import (
     location,
     messages,
     photos,
+    rooms,
     speaker_streams,
     streaming,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "location",
     "messages",
     "photos",
+    "rooms",
     "speaker_streams",
     "streaming",
 ]

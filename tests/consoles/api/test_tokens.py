@@ -20,6 +20,7 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/permissions/": {"core", "console"},
     "/api/admin/": {"core", "console"},
     "/api/cli/": {"cli"},
+    "/api/app-communication/": set(),
     "/api/client/": {"core"},
     "/api/client/miniapp-photo/upload/": set(),
     "/api/v2/client/": {"core"},

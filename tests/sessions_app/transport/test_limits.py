@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from sessions_app.buckets import Bucket
 from sessions_app.transport.limits import (
     INTRODUCTIONS,
     MESSAGES,
     SOUND_BYTES,
     SOUND_FRAMES,
-    Bucket,
     KnownPeers,
     PeerLimits,
 )
