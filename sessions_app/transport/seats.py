@@ -12,13 +12,16 @@ from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.held import HeldTexts
 from sessions_app.outbound.node_wire import wire_to
 from sessions_app.protocol.app_to_cloud import SubscriptionUpdate
-from sessions_app.protocol.codec import encode
+from sessions_app.protocol.codec import Malformed, decode_from_app, encode
 from sessions_app.protocol.codes import CloseCode, CloseReason
 from sessions_app.transport.links import LocalLink
 
 FROM_GUEST = "node.from_guest"
 MOST_UNHEARD = 500
 MOST_UNHEARD_CHARACTERS = 1024 * 1024
+MOST_SUBSCRIPTION_CHARACTERS = 64 * 1024
+# Of an app's frames only those with this text are read on their way to another node.
+_SUBSCRIPTION_MARK = '"subscription_update"'
 
 
 def _nothing_unheard() -> HeldTexts:
@@ -124,6 +127,8 @@ class RemoteSeat:
         self.package_name = package_name
         self.link = link
         self._unheard = _nothing_unheard()
+        self._confirmed = 0
+        self._subscription = (0, "")
         self._send: Callable[[dict[str, object]], bool] = wire_to(node_id).send
         self._address: dict[str, object] = {
             "type": FROM_GUEST,
@@ -135,16 +140,26 @@ class RemoteSeat:
 
     def take_text(self, text: str) -> None:
         """Send a frame on its way; an app that sends more than gets there is closed 1013 and comes again."""
-        if not self._send({**self._address, "text": text, "number": self._unheard.add(text)}):
+        number = self._unheard.add(text)
+        if _is_subscription(text):
+            self._subscription = (number, text)
+        if not self._send({**self._address, "text": text, "number": number}):
             self.link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_SLOW)
 
     def confirm(self, number: int) -> None:
         """Note that the owner handled every frame up to this number."""
+        self._confirmed = max(self._confirmed, number)
         self._unheard.forget_through(number)
 
     def give_unheard(self) -> list[str]:
-        """Give away what the owner did not confirm."""
-        return self._unheard.take()
+        """Give away what the owner did not confirm, after what the app subscribed to there.
+
+        An owner that died or was cut off may have confirmed a subscription that it could not store; told twice, the
+        same list changes nothing.
+        """
+        number, subscription = self._subscription
+        unheard = self._unheard.take()
+        return [subscription, *unheard] if 0 < number <= self._confirmed else unheard
 
     async def leave(self, cause: str) -> None:
         """Tell the owner that the socket closed."""
@@ -153,3 +168,12 @@ class RemoteSeat:
     def send_away(self, cause: str) -> None:
         """Tell the owner that this node shuts down and closes the socket for that."""
         self._send({**self._address, "gone": cause, "sent_away": True})
+
+
+def _is_subscription(text: str) -> bool:
+    if len(text) > MOST_SUBSCRIPTION_CHARACTERS or _SUBSCRIPTION_MARK not in text:
+        return False
+    try:
+        return isinstance(decode_from_app(text), SubscriptionUpdate)
+    except Malformed:
+        return False

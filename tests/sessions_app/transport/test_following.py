@@ -169,6 +169,40 @@ async def test_a_guest_of_the_wrong_owner_is_led_on(scene: Scene) -> None:
     assert scene.socket.seat.node_id == ELSEWHERE
 
 
+async def test_a_guest_tells_its_next_owner_the_subscription_that_the_last_one_confirmed(
+    scene: Scene,
+) -> None:
+    told = [
+        '{"type":"subscription_update","subscriptions":["head_position"]}',
+        '{"type":"subscription_update","subscriptions":["button_press"]}',
+        '{"type":"display_event","layout":{"text":"\\"subscription_update\\""}}',
+        '{"type":"ping"}',
+    ]
+    seat = scene.socket.seat = RemoteSeat("node-9", scene.socket.session_id, PACKAGE, scene.link)
+    for text in told:
+        seat.take_text(text)
+    seat.confirm(3)
+    scene.reply = DONE
+
+    await following.check_seats()
+    await scene.at_rest()
+
+    assert scene.taken == [told[1], told[3]]
+
+
+async def test_a_subscription_that_no_owner_confirmed_is_told_once_and_in_its_place(scene: Scene) -> None:
+    told = ['{"type":"ping"}', '{"type":"subscription_update","subscriptions":["head_position"]}']
+    seat = scene.socket.seat = RemoteSeat("node-9", scene.socket.session_id, PACKAGE, scene.link)
+    for text in told:
+        seat.take_text(text)
+    scene.reply = DONE
+
+    await following.check_seats()
+    await scene.at_rest()
+
+    assert scene.taken == told
+
+
 async def test_a_guest_that_has_its_seat_keeps_its_frames(scene: Scene) -> None:
     held = scene.socket.seat = RemoteSeat(ELSEWHERE, scene.socket.session_id, PACKAGE, scene.link)
     scene.reply = SEATED
