@@ -31,7 +31,10 @@ class Play:
         port = free_port()
         owners = [owner] if isinstance(owner, Person) else owner
         record = await self.stage.register(owners, port=port, permissions=permissions, app_type=app_type)
-        probe = Probe(self._programs[family], family, record, port, self.stage.cloud.url, streams)
+        cloud = self.stage.cloud
+        trusted = None if cloud.certificate is None else cloud.certificate.public
+        url = cloud.url if trusted is None else cloud.public_url
+        probe = Probe(self._programs[family], family, record, port, url, streams, trusted)
         self.stage.at_end(probe.kill)
         self.stage.at_end(lambda: _assert_understood_all(probe))
         await probe.start()

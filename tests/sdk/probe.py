@@ -6,6 +6,7 @@ import json
 import os
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tests.sdk.packages import Family, Program
@@ -20,7 +21,10 @@ PREFIX = "PROBE "
 
 @dataclass
 class Probe:
-    """A running probe app. `events` holds what it reported, `log` the SDK's own output."""
+    """A running probe app. `events` holds what it reported, `log` the SDK's own output.
+
+    `trusted` is a certificate that it takes for good beside those of its runtime.
+    """
 
     program: Program
     family: Family
@@ -28,6 +32,7 @@ class Probe:
     port: int
     cloud_url: str
     streams: tuple[str, ...] = ()
+    trusted: Path | None = None
     events: Inbox = field(init=False)
     log: deque[str] = field(default_factory=lambda: deque(maxlen=400))
     _process: asyncio.subprocess.Process | None = None
@@ -108,6 +113,7 @@ class Probe:
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/tmp"),  # noqa: S108 - Bun wants a home; it writes nothing secret there
             **OFFLINE,
+            **({} if self.trusted is None else {"NODE_EXTRA_CA_CERTS": str(self.trusted)}),
             "PROBE_PACKAGE": self.app.package_name,
             "PROBE_API_KEY": self.app.api_key,
             "PROBE_PORT": str(self.port),

@@ -19,6 +19,7 @@ from typing import IO, Any, Self
 
 import psutil
 
+from tests.support.certificate import Certificate
 from tests.support.commands import ROOT, CommandLine
 from tests.support.proxy import Proxy, free_port
 
@@ -68,7 +69,8 @@ class Cloud:
     """`manage.py up` on free ports with a data folder of its own; a context manager.
 
     `settings` are environment variables on top of the defaults. With `proxied`, app servers are sent to
-    `proxy`, which a test can cut; phones and commands go straight to the cloud.
+    `proxy`, which a test can cut; phones and commands go straight to the cloud. With a `certificate` the
+    proxy speaks TLS to them.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Cloud:
         server: str = "daphne",
         nodes: int = 1,
         proxied: bool = False,
+        certificate: Certificate | None = None,
         arguments: Sequence[str] = ("--no-demo",),
     ) -> None:
         self.server = server
@@ -85,7 +88,9 @@ class Cloud:
         self.arguments = tuple(arguments)
         self.port = free_port(nodes)
         self.data_dir = Path(tempfile.mkdtemp(prefix="cloud-"))
-        self.proxy = Proxy(self.port) if proxied else None
+        self.certificate = certificate
+        tls = None if certificate is None else certificate.server_context()
+        self.proxy = Proxy(self.port, tls) if proxied else None
         self.environment = self._environment(settings or {})
         self.log: deque[str] = deque(maxlen=5000)
         self.ready_line: str | None = None
@@ -97,6 +102,11 @@ class Cloud:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def public_url(self) -> str:
+        """Where app servers reach it."""
+        return self.environment["PUBLIC_URL"]
 
     @property
     def ws_url(self) -> str:
