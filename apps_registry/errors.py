@@ -7,6 +7,7 @@ RegistryError
 ├── EditConflict
 ├── InstallRefused
 ├── ReviewRefused
+├── SettingRefused
 ├── ShareRefused
 └── StorageFull
 AppNotFound
@@ -109,6 +110,16 @@ class Lack:
 
     code: str
     message: str
+
+
+class SettingRefused(RegistryError):
+    """A value does not fit the definition of its setting: `key` names it, `code` is stable."""
+
+    code = "INVALID_SETTING_VALUE"
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__("settings", message)
+        self.key = key
 
 
 class ShareRefused(RegistryError):

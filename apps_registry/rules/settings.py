@@ -122,7 +122,7 @@ def merge_settings(
 def read_setting_values(value: object) -> list[dict[str, Any]]:
     """Return values a phone sent, one object or a list, as `[{"key", "value"}]`; raise RegistryError.
 
-    Values are not compared with definitions: an older phone may know settings this version of an app lacks.
+    Whether they fit the definitions, check_setting_values says.
     """
     entries = [value] if isinstance(value, Mapping) else value
     if not isinstance(entries, list) or len(entries) > MAX_VALUES:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps_registry.errors import RegistryError
+from apps_registry.errors import RegistryError, SettingRefused
 from apps_registry.models import AppSettingValues
 from apps_registry.selectors import setting_values
 from apps_registry.services import save_settings
@@ -21,7 +21,7 @@ def test_values_are_stored_merged_and_announced(ear: Any) -> None:
     with ear.listening():
         merged = save_settings(user=ada, app=app, changes=[{"key": "size", "value": 14}])
     assert merged == [{**SLIDER, "value": 14}, TEXT]
-    assert ear.heard == [("app_settings_changed", {"user": ada, "app": app, "settings": merged})]
+    assert ear.heard == [("app_settings_changed", {"user": ada, "app": app})]
     assert setting_values(ada, CAPTIONS) == [{"key": "size", "value": 14}]
 
 
@@ -38,4 +38,13 @@ def test_what_cannot_be_stored_is_refused_and_not_announced(ear: Any) -> None:
     with ear.listening(), pytest.raises(RegistryError):
         save_settings(user=ada, app=app, changes=[{"key": "size", "value": float("nan")}])
     assert ear.heard == []
+    assert not AppSettingValues.objects.exists()
+
+
+def test_a_value_that_does_not_fit_leaves_everything_as_it_was() -> None:
+    ada, app = make_user(ADA), make_app(settings=[SLIDER, TEXT]).app
+    with pytest.raises(SettingRefused):
+        save_settings(
+            user=ada, app=app, changes=[{"key": "nick", "value": "Ada"}, {"key": "size", "value": 99}]
+        )
     assert not AppSettingValues.objects.exists()
