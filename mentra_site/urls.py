@@ -5,6 +5,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from apps_registry.public_keys import serve_public_keys
+from consoles.api.people_apps import MyAppsView
+from consoles.api.urls import app_settings_urls, people_app_urls
 from consoles.developer.site import developer_site
 from sessions_app.api.gallery import serve_upload
 
@@ -15,6 +17,10 @@ urlpatterns = [
     path("api/auth/", include("apps_registry.api.urls")),
     path("api/sdk/", include("apps_registry.api.sdk_urls")),
     path("auth/", include("apps_registry.api.urls")),
+    path("apps", MyAppsView.as_view()),
+    path("apps/", include(people_app_urls)),
+    path("appsettings/", include(app_settings_urls)),
+    path("tpasettings/", include(app_settings_urls)),
     path(".well-known/jwks.json", serve_public_keys),
     path("console/", developer_site.urls),
     path("uploads/<str:name>", serve_upload),

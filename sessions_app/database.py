@@ -66,6 +66,12 @@ async def in_database(work: Callable[..., T], *args: object, **kwargs: object) -
     return await loop.run_in_executor(_pool(), _on_good_connection, partial(work, *args, **kwargs))
 
 
+def give_back_connection() -> None:
+    """Close this thread's connection, unless a transaction is open on it: who waits for long keeps none meanwhile."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def at_once(work: Callable[..., T], *args: object, timeout_seconds: float) -> T:
     """Run a query on a database thread while the event loop stands still; raises TimeoutError.
 

@@ -1,6 +1,7 @@
 """Reads of the runtime's rows."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,18 @@ from accounts.models import User
 from prepared_queries import PreparedExists, PreparedRows, blank_of
 from sessions_app.errors import OwnershipLost
 from sessions_app.models import AppRun, SessionTransition, UserSession
-from sessions_app.states import LIVE_SESSION_STATES, RunState, SessionId, SessionRef, SessionState
+from sessions_app.protocol.codes import StopReason
+from sessions_app.states import (
+    LIVE_SESSION_STATES,
+    PRESENT_RUN_STATES,
+    RunState,
+    SessionId,
+    SessionRef,
+    SessionState,
+)
+
+# In these an app has a session with its user; its row says so a moment after the fact.
+UP_RUN_STATES = (RunState.CONNECTING, RunState.RUNNING, RunState.GRACE_PERIOD, RunState.RESURRECTING)
 
 
 def owned_session() -> QuerySet[UserSession]:
@@ -85,10 +97,33 @@ def find_owner_of_user(user_pk: int) -> dict[str, str]:
     return {str(pk): owner for pk, owner in live.values_list("pk", "owner")}
 
 
-def list_packages_in_session(user_pk: int) -> frozenset[str]:
-    """Return the apps that are not stopped in the user's live session."""
+@dataclass(frozen=True, slots=True)
+class AppsNow:
+    """The apps of a live session: which count as running, and which failed or do not answer just now."""
+
+    running: frozenset[str] = frozenset()
+    failing: frozenset[str] = frozenset()
+
+
+def apps_now(user_pk: int) -> AppsNow:
+    """Return what became of the apps in the user's live session, in one query."""
     runs = AppRun.objects.filter(session__user=user_pk, session__state__in=LIVE_SESSION_STATES)
-    return frozenset(runs.exclude(state=RunState.STOPPED).values_list("package_name", flat=True))
+    rows = list(runs.values_list("package_name", "state", "stop_reason"))
+    failing = {
+        package
+        for package, state, reason in rows
+        if state == RunState.RESURRECTING or (state == RunState.STOPPED and reason == StopReason.ERROR)
+    }
+    running = (package for package, state, _ in rows if state in PRESENT_RUN_STATES)
+    return AppsNow(frozenset(running), frozenset(failing))
+
+
+def find_app_session(email: str, package_name: str) -> AppRun | None:
+    """Return the run of an app that is up or on its way in the live session of the person with this address."""
+    runs = AppRun.objects.filter(
+        package_name=package_name, session__user__email=email, session__state__in=LIVE_SESSION_STATES
+    )
+    return runs.filter(state__in=UP_RUN_STATES).select_related("session__user").first()
 
 
 def find_whereabouts(session_ids: Iterable[str]) -> dict[str, tuple[str, str]]:

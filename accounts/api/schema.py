@@ -88,11 +88,14 @@ def without_aliases(endpoints: list[tuple[str, ...]], **kwargs: Any) -> list[tup
 
 
 @cache
-def wrapped(data: Serializer, *, many: bool = False) -> Serializer:
-    """Return the serializer of `{"success": true, "data": …}` around `data`."""
+def wrapped(data: Serializer, *, many: bool = False, stamped: bool = False) -> Serializer:
+    """Return the serializer of `{"success": true, "data": …}` around `data`; `stamped` with a `timestamp`."""
     name = data.__name__.removesuffix("Serializer")
-    fields = {"success": serializers.BooleanField(default=True), "data": data(many=many)}
+    fields: dict[str, Any] = {"success": serializers.BooleanField(default=True), "data": data(many=many)}
     kind = "List" if many else ""
+    if stamped:
+        fields["timestamp"] = serializers.DateTimeField()
+        kind += "Stamped"
     made: Any = type(f"{name}{kind}AnswerSerializer", (serializers.Serializer,), fields)
     made.bare = data(many=True) if many else data
     return made  # type: ignore[no-any-return]

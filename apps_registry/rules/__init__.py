@@ -46,6 +46,7 @@ from apps_registry.rules.settings import (
     build_config,
     merge_settings,
     read_setting_values,
+    selected_settings,
 )
 from apps_registry.rules.sharing import (
     ShareState,
@@ -122,6 +123,7 @@ __all__ = [
     "new_webhook_secret",
     "read_details",
     "read_setting_values",
+    "selected_settings",
     "refuse_install",
     "validate_key_name",
     "validate_overlap",

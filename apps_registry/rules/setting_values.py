@@ -22,7 +22,7 @@ def check_setting_values(definitions: Iterable[Definition], values: Iterable[Map
     defined = {entry["key"]: entry for entry in definitions if "key" in entry}
     for entry in values:
         key, value = entry["key"], entry["value"]
-        check = _CHECKS.get(defined[key].get("type")) if key in defined else None
+        check = _CHECKS.get(defined[key].get("type", "")) if key in defined else None
         problem = check(defined[key], value) if check is not None and value is not None else ""
         if problem:
             raise SettingRefused(key, f'"{key}" {problem}')

@@ -119,6 +119,22 @@ def merge_settings(
     return [*merged, *({"key": key, "value": value} for key, value in chosen.items())]
 
 
+def selected_settings(
+    definitions: Iterable[Mapping[str, Any]], values: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the definitions in their order, headings included; each that has a key says what is `selected`.
+
+    That is what the user chose, else the default, else null (rest §4.1).
+    """
+    chosen = {entry["key"]: entry["value"] for entry in values if entry.get("value") is not None}
+    return [
+        {**entry, "selected": chosen.get(entry["key"], entry.get("defaultValue"))}
+        if "key" in entry
+        else {**entry}
+        for entry in definitions
+    ]
+
+
 def read_setting_values(value: object) -> list[dict[str, Any]]:
     """Return values a phone sent, one object or a list, as `[{"key", "value"}]`; raise RegistryError.
 

@@ -75,12 +75,12 @@ class AppSerializer(serializers.Serializer[Any]):
     @extend_schema_field(PermissionSerializer(many=True))
     def get_permissions(self, app: App) -> list[dict[str, str]]:
         """Return the declared permissions."""
-        return [_declared(row, "type") for row in app.permissions.all()]
+        return [declared(row, "type") for row in app.permissions.all()]
 
     @extend_schema_field(HardwareSerializer(many=True))
     def get_hardwareRequirements(self, app: App) -> list[dict[str, str]]:  # noqa: N802
         """Return the parts of glasses the app asks for."""
-        return [_declared(row, "type", "level") for row in app.hardware_requirements.all()]
+        return [declared(row, "type", "level") for row in app.hardware_requirements.all()]
 
     @extend_schema_field(PreviewSerializer(many=True))
     def get_previewImages(self, app: App) -> list[dict[str, Any]]:  # noqa: N802
@@ -144,6 +144,7 @@ def fresh(app: App) -> App:
     return for_the_wire(App.objects.filter(pk=app.pk)).get()
 
 
-def _declared(row: Any, *names: str) -> dict[str, str]:
+def declared(row: Any, *names: str) -> dict[str, str]:
+    """Return what a developer declared in `row`: the columns of these names, and why, if they said."""
     said = {name: getattr(row, name) for name in names}
     return said | {"description": row.description} if row.description else said

@@ -88,7 +88,7 @@ class InstallView(StoreView):
     def post(self, request: Request, package: str) -> Response:
         """Install an app for yourself."""
         user = asking_user(request)
-        app = _offered(package, user)
+        app = offered(package, user)
         if is_installed(user.pk, package):
             raise ValidationError(f"{app.name} is installed already.")
         install_app(user=user, app=app)
@@ -104,7 +104,7 @@ class UninstallView(StoreView):
     def post(self, request: Request, package: str) -> Response:
         """Uninstall an app; if it runs, it is stopped first."""
         user = asking_user(request)
-        app = _offered(package, user)
+        app = offered(package, user)
         if not uninstall_app(user=user, app=app):
             raise ValidationError(f"{app.name} is not installed.")
         return Response({"success": True, "message": f"{app.name} is uninstalled."})
@@ -121,10 +121,7 @@ class SearchView(StoreView):
     )
     def get(self, request: Request) -> Response:
         """Search the published apps."""
-        text = request.query_params.get("q", "").strip()
-        if not text or len(text) > LONGEST_SEARCH or not text.isprintable():
-            raise ValidationError("Search query is required")
-        return _list(search_published(text))
+        return found_for(request.query_params.get("q", ""))
 
 
 class StoreAppView(StoreView):
@@ -136,7 +133,7 @@ class StoreAppView(StoreView):
     def get(self, request: Request, package: str) -> Response:
         """Read an app that is published, or that you have or could install."""
         user = request.user if isinstance(request.user, User) else None
-        return Response({"success": True, "data": AppSerializer(_offered(package, user)).data})
+        return Response({"success": True, "data": AppSerializer(offered(package, user)).data})
 
 
 class StoreUserView(StoreView):
@@ -154,7 +151,15 @@ def _list(apps: QuerySet[App]) -> Response:
     return Response({"success": True, "data": AppSerializer(for_the_wire(apps)[:MOST_APPS], many=True).data})
 
 
-def _offered(package: str, user: User | None) -> App:
+def found_for(words: str) -> Response:
+    """Return the published apps that somebody's words fit; raise ValidationError for what is no search."""
+    text = words.strip()
+    if not text or len(text) > LONGEST_SEARCH or not text.isprintable():
+        raise ValidationError("Search query is required")
+    return _list(search_published(text))
+
+
+def offered(package: str, user: User | None) -> App:
     """Return an app that is published or that `user` has or could install; raise AppNotFound for any other."""
     apps = published_apps() if user is None else apps_offered_to(user)
     app = for_the_wire(apps).filter(package_name=package).first() if is_package_name(package) else None

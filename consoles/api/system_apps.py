@@ -1,9 +1,9 @@
 """What system apps do for their users: list, start and stop their apps, and call their tools (rest §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
-from django.conf import settings
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -18,7 +18,8 @@ from apps_registry.rules.apps import MAX_PACKAGE_NAME_CHARACTERS
 from apps_registry.store import installed_apps
 from apps_registry.tool_selectors import get_installed_app, list_tools_of_installed
 from consoles.api.apps_wire import MOST_APPS
-from consoles.api.store_wire import StoreAppSerializer, for_somebody
+from consoles.api.running_wire import RunningAppSerializer, with_their_state
+from sessions_app.api.app_starts import NOT_RUNNING, start_app_of, status_of_start, stop_app_of
 from sessions_app.api.tools import (
     MOST_ID_CHARACTERS,
     InstalledToolSerializer,
@@ -26,34 +27,11 @@ from sessions_app.api.tools import (
     ToolSerializer,
     refuse_tool,
 )
-from sessions_app.api.views import NO_SESSION, NoSessionSerializer, answer_no_session
+from sessions_app.api.views import NoSessionSerializer, answer_no_session
 from sessions_app.app_runs.tool_calls import call_tool
 from sessions_app.errors import OwnerUnreachable, SessionAbsent, ToolFailed
-from sessions_app.outbound.commands import AnyCommand, Reply, StartApp, StopApp
-from sessions_app.outbound.owner import ASK_TIMEOUT_SECONDS, ask_session_of
-from sessions_app.phone.glasses_now import glasses_of
+from sessions_app.outbound.commands import Reply
 from sessions_app.protocol.codes import StopReason
-from sessions_app.selectors import list_packages_in_session
-
-# How long an owner may take beyond the time an app has to start.
-ANSWER_SECONDS = 3.0
-NOT_RUNNING = "NOT_RUNNING"
-_STAGES: Mapping[str, int] = {
-    "HARDWARE_CHECK": status.HTTP_409_CONFLICT,
-    "NOT_FOUND": status.HTTP_404_NOT_FOUND,
-    "DEPRECATED": status.HTTP_404_NOT_FOUND,
-    "TIMEOUT": status.HTTP_504_GATEWAY_TIMEOUT,
-}
-
-
-class RunningAppSerializer(StoreAppSerializer):
-    """An app somebody has, and whether it runs for them now."""
-
-    is_running = serializers.SerializerMethodField()
-
-    def get_is_running(self, app: Any) -> bool:
-        """Say whether it runs."""
-        return app.package_name in self.context["running"]
 
 
 class SaidSerializer(serializers.Serializer[Any]):
@@ -120,9 +98,7 @@ class SystemAppsView(SystemAppView):
     def get(self, request: Request) -> Response:
         """List the apps the user installed, and which of them run."""
         user = asking_user(request)
-        running = list_packages_in_session(user.pk)
-        apps = installed_apps(user)[:MOST_APPS]
-        shown = for_somebody(apps, user, glasses_of(user), RunningAppSerializer, running=running)
+        shown = with_their_state(installed_apps(user)[:MOST_APPS], user)
         return Response({"success": True, "data": shown})
 
 
@@ -136,8 +112,7 @@ class StartView(SystemAppView):
         """Start an app the user installed; answers when it runs."""
         user = asking_user(request)
         get_installed_app(user, package)
-        timeout = settings.APP_START_TIMEOUT_SECONDS + ANSWER_SECONDS
-        return _carry_out(user.pk, StartApp(package), timeout, "App started successfully")
+        return _carry_out(partial(start_app_of, user.pk, package), "App started successfully")
 
 
 class StopView(SystemAppView):
@@ -152,8 +127,8 @@ class StopView(SystemAppView):
         """Stop an app of the user; one that does not run is stopped already."""
         user = asking_user(request)
         get_installed_app(user, package)
-        command = StopApp(package, StopReason.SYSTEM_STOP)
-        return _carry_out(user.pk, command, ASK_TIMEOUT_SECONDS, "App stopped successfully")
+        stop = partial(stop_app_of, user.pk, package, StopReason.SYSTEM_STOP)
+        return _carry_out(stop, "App stopped successfully")
 
 
 class SystemToolsView(SystemAppView):
@@ -202,21 +177,18 @@ class InvokeToolView(SystemAppView):
         return _call(asking_user(request), said["targetPackageName"], said["toolId"], said.get("parameters"))
 
 
-def _carry_out(user_pk: int, command: AnyCommand, timeout_seconds: float, done: str) -> Response:
+def _carry_out(work: Callable[[], Reply], done: str) -> Response:
     try:
-        reply = ask_session_of(user_pk, command, timeout_seconds)
-        if reply.code == NO_SESSION:
-            raise SessionAbsent(reply.message)
+        return _answer(work(), done)
     except (SessionAbsent, OwnerUnreachable) as problem:
         return answer_no_session(problem)
-    return _answer(reply, done)
 
 
 def _answer(reply: Reply, done: str) -> Response:
     if reply.ok or reply.code == NOT_RUNNING:
         return Response({"success": True, "message": done if reply.ok else "App is not running"})
     body = {**unsuccessful(reply.message), "code": reply.code}
-    return Response(body, _STAGES.get(reply.code, status.HTTP_502_BAD_GATEWAY))
+    return Response(body, status_of_start(reply))
 
 
 def _call(user: User, package: str, tool_id: str, parameters: dict[str, Any] | None) -> Response:

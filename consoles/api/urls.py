@@ -19,6 +19,7 @@ from consoles.api.admin_apps import (
     StatsView,
 )
 from consoles.api.admin_node import DebugView, HeapSnapshotView, MemoryView
+from consoles.api.app_settings import AppSettingsView, SettingsForServerView
 from consoles.api.apps import (
     AnalyticsView,
     AppKeyView,
@@ -38,6 +39,15 @@ from consoles.api.organizations import (
     OrganizationView,
     RescindView,
     ResendView,
+)
+from consoles.api.people_apps import (
+    AppletsView,
+    AvailableView,
+    FindView,
+    MyAppsView,
+    MyInstalledView,
+    StartAppView,
+    StopAppView,
 )
 from consoles.api.permissions import PermissionsView
 from consoles.api.pictures import PictureView, UploadView
@@ -62,6 +72,7 @@ from consoles.api.system_apps import (
     SystemToolsView,
     SystemToolView,
 )
+from sessions_app.api.versions import CloudVersionView
 
 app_name = "api"
 
@@ -130,6 +141,24 @@ _store: list[URLPattern] = [
     path("<str:package>", StoreAppView.as_view()),
 ]
 
+# Mounted at two addresses each, the older one left out of the description.
+people_app_urls: list[URLPattern] = [
+    path("", MyAppsView.as_view(schema=None)),
+    path("public", PublishedView.as_view()),
+    path("search", FindView.as_view()),
+    path("installed", MyInstalledView.as_view()),
+    path("available", AvailableView.as_view()),
+    path("version", CloudVersionView.as_view()),
+    path("install/<str:package>", InstallView.as_view()),
+    path("uninstall/<str:package>", UninstallView.as_view()),
+    path("<str:package>", StoreAppView.as_view()),
+    path("<str:package>/start", StartAppView.as_view()),
+    path("<str:package>/stop", StopAppView.as_view()),
+]
+app_settings_urls: list[URLPattern] = [
+    path("user/<str:package>", SettingsForServerView.as_view()),
+    path("<str:package>", AppSettingsView.as_view()),
+]
 _system_app: list[URLPattern] = [
     path("apps", SystemAppsView.as_view()),
     path("apps/<str:package>/tools", SystemAppToolsView.as_view()),
@@ -161,6 +190,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dev/", include(_dev)),
     path("store/", include(_store)),
     path("sdk/system-app/", include(_system_app)),
+    path("client/apps", AppletsView.as_view()),
+    path("apps", MyAppsView.as_view()),
+    path("apps/", include(people_app_urls)),
+    path("appsettings/", include(app_settings_urls)),
     path("admin/", include(_admin)),
     path("permissions/<str:package>", PermissionsView.as_view()),
     *organization_urls(**_CONSOLE),

@@ -204,6 +204,10 @@ INSPECTOR_MESSAGES = env.int("INSPECTOR_MESSAGES", default=5000)
 WEBHOOK_ALLOW_PRIVATE_NETWORKS = env.bool("WEBHOOK_ALLOW_PRIVATE_NETWORKS", default=False)
 # Apps that may list, start and stop the other apps of their users and call their tools (rest §6).
 SYSTEM_APP_PACKAGES: list[str] = env.list("SYSTEM_APP_PACKAGES", default=[])
+# What phones compare their version with, and the newest official SDK this cloud is tested with.
+PHONE_VERSION_REQUIRED = env.str("PHONE_VERSION_REQUIRED", default="0.0.0")
+PHONE_VERSION_RECOMMENDED = env.str("PHONE_VERSION_RECOMMENDED", default=PHONE_VERSION_REQUIRED)
+SDK_VERSION_LATEST = env.str("SDK_VERSION_LATEST", default="2.1.29")
 SYSTEM_DASHBOARD_PACKAGE_NAME = env.str("SYSTEM_DASHBOARD_PACKAGE_NAME", default="com.mentra.os")
 
 # One log line per request, without the secrets that some clients put into query strings.

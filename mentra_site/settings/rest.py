@@ -65,6 +65,7 @@ _TOKENS = {
     "console": "A console token. A core token is as good.",
     "cli": "A key of the command line, made in the Developer Console or by `POST /api/console/cli-keys`.",
     "upload": "The token that came with the answer to a request for a photo: good for that photo, once.",
+    "session": "The id of an app's session with a user, while the app runs for them.",
     "sdk": "`<package>:<API key>` of an app, or its API key alone with `packageName` in the body.",
 }
 _GROUPS = {
@@ -72,6 +73,8 @@ _GROUPS = {
     "console": "What the Developer Console does.",
     "cli": "The same for command lines.",
     "store": "What people find and install.",
+    "apps": "The apps of people: what they have, what runs. The same is at `/apps/`.",
+    "appsettings": "Settings of apps. The same is at `/appsettings/` and `/tpasettings/`.",
     "client": "What phones ask for beside their socket.",
     "transcripts": "What was said, for the person and for apps that may hear it.",
     "tts": "Texts read aloud.",

@@ -21,6 +21,8 @@ from sessions_app.api.photo_uploads import RelayView, UploadView
 from sessions_app.api.speech import SpeechView
 from sessions_app.api.tools import AppToolsView, CallToolView, UserToolsView
 from sessions_app.api.transcripts import TranscriptView
+from sessions_app.api.user_settings import UserSettingsView, UserSettingView
+from sessions_app.api.versions import MinVersionView, SdkVersionView
 
 app_name = "client"
 
@@ -28,6 +30,10 @@ urlpatterns: list[URLPattern] = [
     path("tts", SpeechView.as_view()),
     # An older name of the same, and left out of the description.
     path("audio/tts", SpeechView.as_view(schema=None)),
+    path("client/min-version", MinVersionView.as_view()),
+    path("client/user/settings", UserSettingsView.as_view()),
+    path("client/user/settings/key/<str:key>", UserSettingView.as_view()),
+    path("sdk/version", SdkVersionView.as_view()),
     path("client/audio/configure", ConfigureAudioView.as_view()),
     path("client/device/state", DeviceStateView.as_view()),
     path("client/calendar", CalendarView.as_view()),

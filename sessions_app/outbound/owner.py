@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from sessions_app.database import in_database
+from sessions_app.database import give_back_connection, in_database
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.outbound import metrics
 from sessions_app.outbound.commands import AnyCommand, Reply
-from sessions_app.outbound.node import Inbox, Receiver
+from sessions_app.outbound.node import Inbox, Receiver, is_listened_to
 from sessions_app.selectors import find_live_session, find_owner
 
 Handler = Callable[[AnyCommand], Awaitable[Reply]]
@@ -79,6 +79,8 @@ async def ask(
     node_id = node_id or await in_database(find_owner, session_id)
     if not node_id or (_inbox is not None and node_id == settings.NODE_ID):
         raise SessionAbsent(f"No node owns session {session_id}")
+    if timeout_seconds > ASK_TIMEOUT_SECONDS and not await is_listened_to(node_id):
+        raise OwnerUnreachable(f"Node {node_id} is not there")
     if _inbox is not None:
         return await _inbox.request(node_id, session_id, command, timeout_seconds)
     return await _ask_once(node_id, session_id, command, timeout_seconds)
@@ -103,6 +105,8 @@ def ask_session_of(user_pk: int, command: AnyCommand, timeout_seconds: float = A
     session = find_live_session(user_pk)
     if session is None:
         raise SessionAbsent("The user has no live session")
+    if timeout_seconds > ASK_TIMEOUT_SECONDS:
+        give_back_connection()
     reply: Reply = async_to_sync(ask)(str(session.pk), command, timeout_seconds, node_id=session.owner)
     return reply
 

@@ -54,7 +54,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[AnyCommand]:
 
     async def ask(session_id: str, command: AnyCommand, timeout_seconds: float, *, node_id: str) -> Reply:
         commands.append(command)
-        assert timeout_seconds == (23 if isinstance(command, StartApp) else 5)
+        assert timeout_seconds == (35 if isinstance(command, StartApp) else 10)
         if isinstance(command, StartApp):
             return DONE
         return Reply(ok=False, code="NOT_RUNNING", message="The app does not run")
