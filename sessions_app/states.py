@@ -1,4 +1,7 @@
-"""Names of the states of a session and of an app in it, and the identity of a session. Knows nothing else."""
+"""Names of the states of a session, of an app in it and of its stream, and the identity of a session.
+
+Knows nothing else.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +31,27 @@ class RunState(StrEnum):
     DORMANT = "dormant"
     STOPPING = "stopping"
     STOPPED = "stopped"
+
+
+class StreamKind(StrEnum):
+    """DIRECT: the glasses push to an address of the app's choice. MANAGED: to a media server that many watch."""
+
+    DIRECT = "unmanaged"
+    MANAGED = "managed"
+
+
+class StreamState(StrEnum):
+    """Where a stream stands; the last three are its ends."""
+
+    PREPARING = "preparing"
+    REQUESTED = "requested"
+    INITIALIZING = "initializing"
+    ACTIVE = "active"
+    RECONNECTING = "reconnecting"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    ERROR = "error"
+    TIMEOUT = "timeout"
 
 
 LIVE_SESSION_STATES = (SessionState.CONNECTING, SessionState.ACTIVE, SessionState.DISCONNECTED)

@@ -91,6 +91,7 @@ def attach(around: Surroundings, seat: AppSeat, link: Link, hello: Hello) -> Non
         around.hosts.heard_from(seat.facts.public_url)
         to_app(link, seat.family, _ack(around, seat, hello))
         to_app(link, seat.family, _device_state(around, seat))
+    around.greet(seat, hello.handshake is Handshake.TRANSFER)
     _send_held(seat, link, before)
     if not seat.outcome.done():
         seat.outcome.set_result(None)

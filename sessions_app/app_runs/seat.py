@@ -102,7 +102,8 @@ class Surroundings:
     `find_address` reads where the server of an app is that a user (by key) has installed; None: no such app.
     `changed` is called after every change of who listens to what; `capabilities` are those of the glasses now
     (None: unknown or no glasses), `device_state` is what apps may know of them; `user_is_here` says whether the
-    phone is connected; `ended` is called with the package of an app that was stopped.
+    phone is connected; `ended` is called with the package of an app that was stopped. `greet` tells an app what else
+    it is to know on its new socket, or, when it did not notice that the socket is new, only what has changed.
     """
 
     ref: SessionRef
@@ -121,3 +122,4 @@ class Surroundings:
     device_state: Callable[[], dict[str, Any]]
     user_is_here: Callable[[], bool]
     ended: Callable[[str], None]
+    greet: Callable[["AppSeat", bool], None]

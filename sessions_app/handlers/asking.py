@@ -8,6 +8,7 @@ from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.rules import HardwareFacts, HardwareKind, Wait, hardware_refusal, wait_for
 from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.permissions import PermissionType
+from sessions_app.states import StreamKind
 
 _EVERYTHING = frozenset(PermissionType)
 
@@ -74,4 +75,6 @@ def _facts(
         wifi_connected=device.wifi_connected,
         busy=runtime.requests.is_full_for(package_name),
         camera_busy=runtime.requests.is_waiting(HardwareKind.PHOTO),
+        streaming=runtime.camera.stream is not None,
+        direct_stream=runtime.camera.is_used_by(StreamKind.DIRECT),
     )

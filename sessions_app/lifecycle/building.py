@@ -21,7 +21,7 @@ from sessions_app.clock import SystemClock
 from sessions_app.database import Journal, in_database
 from sessions_app.display.arbiter import Arbiter
 from sessions_app.inspection.recorder import recorder
-from sessions_app.lifecycle import hearing, peers, reconciling
+from sessions_app.lifecycle import filming, hearing, peers, reconciling, streams_told
 from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -35,6 +35,7 @@ from sessions_app.outbound.snapshot import Snapshot
 from sessions_app.phone.data import PhoneData
 from sessions_app.speech.node.session import SessionSpeech
 from sessions_app.speech.node.workers import speech_workers
+from sessions_app.streaming.camera import Camera
 from sessions_app.streams.relay import Relay
 
 app_servers = AppServers()
@@ -76,6 +77,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
             device_state=data.device.public_state,
             user_is_here=lambda: phone.is_open,
             ended=lambda package_name: peers.app_ended(journal, opened.ref, package_name),
+            greet=lambda seat, knows: streams_told.greet(runtime, seat, knows=knows),
         )
     )
     speech = SessionSpeech(opened.ref, speech_workers, hearing.outlets(lambda: runtime), _clock)
@@ -96,6 +98,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
         ),
         data=data,
         requests=HardwareRequests(_clock),
+        camera=Camera(filming.surroundings(lambda: runtime, opened.ref, _clock, phone, upkeep.spawn)),
     )
     metrics.born("session_runtimes", runtime)
     return runtime
@@ -108,4 +111,5 @@ def _state_of(runtime: SessionRuntime) -> dict[str, Any]:
         "phone": runtime.data.snapshot(),
         "audio": runtime.audio.snapshot(),
         "speech": runtime.ears.speech.snapshot(),
+        "camera": runtime.camera.snapshot(),
     }

@@ -48,6 +48,12 @@ async def _answer_requests(runtime: SessionRuntime) -> None:
     runtime.requests.give_up()
 
 
+async def _end_camera(runtime: SessionRuntime) -> None:
+    """End the live video while phone and apps can still be told, and give its place back."""
+    runtime.camera.end("The session ended")
+    await runtime.camera.settled()
+
+
 async def _drop_requests(runtime: SessionRuntime) -> None:
     runtime.requests.close()
 
@@ -73,6 +79,7 @@ async def _stop_tasks(runtime: SessionRuntime) -> None:
 
 _STEPS: tuple[tuple[str, Step], ...] = (
     ("answers", _answer_requests),
+    ("camera", _end_camera),
     ("apps", _stop_apps),
     ("sound", _stop_sound),
     ("display", _stop_display),

@@ -27,13 +27,13 @@ from sessions_app.protocol.families import Family
 from sessions_app.protocol.permissions import PermissionType
 from sessions_app.protocol.streams import StreamName
 from sessions_app.states import RunState
+from sessions_app.streaming.rules import PHONE
 from sessions_app.streams.relay import Listener
 from sessions_app.streams.rules import MicrophoneNeed, heard_keys, microphone_need, needs_audio
 
 logger = logging.getLogger(__name__)
 
 NEEDS_DEBOUNCE_SECONDS = 0.1
-PHONE = "__phone__"
 _EVERYTHING = frozenset(PermissionType)
 _COMING_BACK = (RunState.GRACE_PERIOD, RunState.RESURRECTING)
 
@@ -44,6 +44,7 @@ def listeners_changed(runtime: SessionRuntime) -> None:
         [*(_listener(seat) for seat in runtime.apps.present()), _phone_listener(runtime)]
     )
     runtime.upkeep.counters.apps_used.update(seat.package_name for seat in runtime.apps.present())
+    release_camera(runtime)
     runtime.upkeep.soon("needs", NEEDS_DEBOUNCE_SECONDS, lambda: _apply_needs(runtime))
 
 
@@ -80,6 +81,22 @@ def _apply_needs(runtime: SessionRuntime) -> None:
     if tier != runtime.data.location_tier and runtime.phone.send(SetLocationTier(tier=tier)):
         runtime.data.location_tier = tier
         remember(runtime)
+
+
+def release_camera(runtime: SessionRuntime) -> None:
+    """End or leave the camera stream for apps that will not come back to it by themselves (P-45)."""
+    stream = runtime.camera.stream
+    if stream is None:
+        return
+    here = {
+        PHONE,
+        *(seat.package_name for seat in runtime.apps.present() if seat.state is not RunState.DORMANT),
+    }
+    if stream.owner not in here:
+        runtime.camera.stop("The app that asked for it was stopped")
+        return
+    for package_name in [name for name in stream.viewers if name not in here]:
+        runtime.camera.leave(package_name)
 
 
 def send_microphone(runtime: SessionRuntime, need: MicrophoneNeed) -> None:
@@ -160,6 +177,7 @@ def phone_arrived(runtime: SessionRuntime, *, without_gap: bool) -> None:
     reachability_changed(runtime)
     if without_gap:
         runtime.screen.resend()
+    runtime.camera.phone_arrived()
     runtime.apps.notices.changed()
 
 
@@ -167,6 +185,7 @@ def phone_left(runtime: SessionRuntime) -> None:
     """The phone is away; apps stay."""
     runtime.audio.microphone.phone_lost()
     runtime.ears.speech.phone_changed()
+    runtime.camera.phone_left()
     reachability_changed(runtime)
 
 

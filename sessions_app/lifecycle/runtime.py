@@ -11,6 +11,7 @@ from sessions_app.media.requests import HardwareRequests
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.phone.data import PhoneData
 from sessions_app.states import SessionRef
+from sessions_app.streaming.camera import Camera
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -25,6 +26,7 @@ class SessionRuntime:
     audio: AudioIntake
     data: PhoneData
     requests: HardwareRequests
+    camera: Camera
 
     @property
     def ref(self) -> SessionRef:
@@ -43,4 +45,5 @@ class SessionRuntime:
         self.audio.close()
         self.ears.leave()
         self.requests.close()
+        self.camera.close()
         self.upkeep.transcript.close()

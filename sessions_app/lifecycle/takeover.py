@@ -12,6 +12,7 @@ from sessions_app.app_runs.seat import AppSeat
 from sessions_app.database import in_database
 from sessions_app.errors import OwnedElsewhere, OwnerUnreachable, RefusedStart, SessionAbsent
 from sessions_app.inspection.selectors import is_recorded
+from sessions_app.lifecycle.filming import go_on_filming
 from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.models import AppRun
@@ -71,6 +72,7 @@ async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
         if was_starting:
             runtime.upkeep.spawn(_start_again(runtime, facts.package_name))
     runtime.screen.restore(snapshot.get("screen", {}))
+    go_on_filming(runtime, snapshot.get("camera", {}))
     if "held" in snapshot:
         remember(runtime)  # which takes it from the snapshot: nobody else is to send it again
 

@@ -24,6 +24,7 @@ class HardwareKind(StrEnum):
     PHOTO = "photo"
     UPLOAD = "upload"
     STREAM = "stream"
+    MANAGED_STREAM = "managed_stream"
     CAMERA_FOV = "camera_fov"
     AUDIO = "audio"
     LED = "led"
@@ -43,7 +44,8 @@ class HardwareFacts:
     """What the checks look at, at the moment of the request.
 
     `silent_seconds` is the time since the phone's last frame. `capabilities` and `wifi_connected` are None
-    when unknown; what is unknown is allowed. `busy` means that too many requests are open.
+    when unknown; what is unknown is allowed. `busy` means that too many requests are open, `direct_stream` that a
+    stream runs to an address of an app's choice, which a managed one does not displace.
     """
 
     permissions: frozenset[str]
@@ -56,6 +58,7 @@ class HardwareFacts:
     busy: bool = False
     camera_busy: bool = False
     streaming: bool = False
+    direct_stream: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ _NEEDS: Final = {
     HardwareKind.PHOTO: _Needs(PermissionType.CAMERA, capability="hasCamera", wifi=True),
     HardwareKind.UPLOAD: _Needs(glasses=False),
     HardwareKind.STREAM: _Needs(PermissionType.CAMERA, capability="hasCamera", wifi=True),
+    HardwareKind.MANAGED_STREAM: _Needs(PermissionType.CAMERA, capability="hasCamera", wifi=True),
     HardwareKind.CAMERA_FOV: _Needs(PermissionType.CAMERA, capability="hasCamera"),
     # Without a speaker in the glasses the phone plays the sound itself.
     HardwareKind.AUDIO: _Needs(),
@@ -131,7 +135,7 @@ def _refuse_glasses(needs: _Needs, facts: HardwareFacts) -> Refusal | None:
 def _refuse_conflict(kind: HardwareKind, facts: HardwareFacts) -> Refusal | None:
     if kind is HardwareKind.PHOTO and (facts.camera_busy or facts.streaming):
         return _refusal(ErrorCode.CAMERA_BUSY, Hop.GLASSES)
-    if kind is HardwareKind.STREAM and facts.streaming:
+    if kind is HardwareKind.MANAGED_STREAM and facts.direct_stream:
         return _refusal(ErrorCode.STREAM_CONFLICT, Hop.CLOUD)
     return _refusal(ErrorCode.RATE_LIMITED, Hop.CLOUD) if facts.busy else None
 

@@ -3,6 +3,7 @@
 from sessions_app.models.analytics import AnalyticsEvent
 from sessions_app.models.app_hour import AppHour
 from sessions_app.models.app_run import AppRun
+from sessions_app.models.camera_stream import CameraStream
 from sessions_app.models.failed_job import FailedJob
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.photo import AwaitedPhoto, Photo
@@ -17,6 +18,7 @@ __all__ = [
     "AppRoom",
     "AppRun",
     "AwaitedPhoto",
+    "CameraStream",
     "FailedJob",
     "Photo",
     "RoomMember",

@@ -109,6 +109,7 @@ class PhoneData:
             "connection": self.last_connection,
             "calendar": self.calendar,
             "notifications": self.notifications,
+            "oldNames": self.uses_old_names,
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
@@ -121,6 +122,7 @@ class PhoneData:
         self.last_connection = kept.get("connection", "")
         self.calendar = dict(kept.get("calendar", {}))
         self.notifications = dict(kept.get("notifications", {}))
+        self.uses_old_names = bool(kept.get("oldNames"))
         self.told_capabilities = (self.model_name, self.capabilities)
 
 

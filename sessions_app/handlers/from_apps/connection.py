@@ -19,7 +19,7 @@ from sessions_app.protocol.app_to_cloud import (
 from sessions_app.protocol.cloud_to_app import Pong
 from sessions_app.protocol.codec import data_stream
 from sessions_app.protocol.families import Family
-from sessions_app.protocol.streams import StreamKey
+from sessions_app.protocol.streams import StreamKey, StreamName
 from sessions_app.streams.rules import CONNECTION_STATE, keeps_connection_state
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ def on_repeated_introduction(
 def on_subscription_update(runtime: SessionRuntime, seat: AppSeat, message: SubscriptionUpdate) -> None:
     """Replace the app's subscriptions and send what is already known of the new ones (§3.3)."""
     before = frozenset(seat.keys)
+    if StreamName.STREAM_STATUS in message.subscriptions:
+        note_family_b(runtime, seat)  # SDK 2 has another name for it
     runtime.apps.subscribe(seat, message.subscriptions)
     if keeps_connection_state(seat.family):
         _inform(runtime, seat)

@@ -9,6 +9,7 @@ from sessions_app.handlers.from_glasses import (
     sensors,
     session,
     speech,
+    streaming,
 )
 
-__all__ = ["answers", "apps", "network", "phone_data", "photos", "sensors", "session", "speech"]
+__all__ = ["answers", "apps", "network", "phone_data", "photos", "sensors", "session", "speech", "streaming"]

@@ -1,24 +1,17 @@
-"""Other ways for sound and pictures that the phone proposes (glasses-socket §4.5, §4.6)."""
+"""Other ways for sound that the phone proposes (glasses-socket §4.5)."""
 
 import logging
 
 from sessions_app.audio.udp_port import udp_port
 from sessions_app.handlers.registry import from_glasses
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.protocol.cloud_to_glasses import PhoneManagedStreamStatus, PhoneStreamStatus
 from sessions_app.protocol.glasses_to_cloud import (
     LivekitInit,
-    ManagedStreamRequest,
-    ManagedStreamStop,
-    StreamRequest,
-    StreamStop,
     UdpRegister,
     UdpUnregister,
 )
 
 logger = logging.getLogger(__name__)
-
-NOT_OFFERED = "NOT_SUPPORTED: this cloud does not offer streams to the phone's own apps"
 
 
 @from_glasses(UdpRegister)
@@ -40,18 +33,3 @@ def on_udp_unregister(runtime: SessionRuntime, message: UdpUnregister, raw: str)
 @from_glasses(LivekitInit)
 def on_livekit_init(runtime: SessionRuntime, message: LivekitInit, raw: str) -> None:
     """Say nothing: without an answer the phone keeps to its socket."""
-
-
-@from_glasses(StreamRequest, StreamStop)
-def on_phone_stream(runtime: SessionRuntime, message: StreamRequest | StreamStop, raw: str) -> None:
-    """Tell the phone that its own streams are not offered."""
-    stream_id = message.stream_id if isinstance(message, StreamStop) else None
-    runtime.phone.send(PhoneStreamStatus(status="error", stream_id=stream_id, error_details=NOT_OFFERED))
-
-
-@from_glasses(ManagedStreamRequest, ManagedStreamStop)
-def on_phone_managed_stream(
-    runtime: SessionRuntime, message: ManagedStreamRequest | ManagedStreamStop, raw: str
-) -> None:
-    """Tell the phone that its own managed streams are not offered."""
-    runtime.phone.send(PhoneManagedStreamStatus(status="error", message=NOT_OFFERED))

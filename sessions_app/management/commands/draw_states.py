@@ -1,4 +1,4 @@
-"""Draws the state machines of a session, of an app in it and of its review, from their tables, for docs/states.md."""
+"""Draws the state machines of a session, its apps and its camera stream, and of an app's review, for docs/states.md."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,12 +10,13 @@ from apps_registry.rules import review as review_rules
 from sessions_app.app_runs import rules as run_rules
 from sessions_app.lifecycle import rules as session_rules
 from sessions_app.states import RunState, SessionState
+from sessions_app.streaming import rules as stream_rules
 
 INTRODUCTION = """# States
 
-Drawn from the tables in `sessions_app/lifecycle/rules.py`, `sessions_app/app_runs/rules.py` and
-`apps_registry/rules/review.py` by `python manage.py draw_states > docs/states.md`. A move that is not drawn here raises
-an error.
+Drawn by `python manage.py draw_states > docs/states.md` from the tables in `sessions_app/lifecycle/rules.py`,
+`sessions_app/app_runs/rules.py`, `sessions_app/streaming/rules.py` and `apps_registry/rules/review.py`. A move that is
+not drawn here raises an error.
 """
 
 
@@ -30,6 +31,7 @@ def states_page() -> str:
     """Return the page as Markdown."""
     session = ((str(a), str(event), str(b)) for (a, event), b in session_rules.TRANSITIONS.items())
     run = ((str(a or ""), str(event), str(b)) for (a, event), b in run_rules.TRANSITIONS.items())
+    stream = ((str(a or ""), str(event), str(b)) for (a, event), b in stream_rules.TRANSITIONS.items())
     review = ((str(a), str(event), str(b)) for (a, event), b in review_rules.TRANSITIONS.items())
     return "\n".join(
         (
@@ -38,17 +40,18 @@ def states_page() -> str:
             _diagram(session, SessionState.CONNECTING, SessionState.DISPOSED),
             "## An app in a session\n",
             _diagram(run, "", RunState.STOPPED),
+            "## A camera stream\n",
+            _diagram(stream, "", *sorted(stream_rules.ENDS)),
             "## The review of an app\n",
-            _diagram(review, StoreStatus.DEVELOPMENT, ""),
+            _diagram(review, StoreStatus.DEVELOPMENT),
         )
     )
 
 
-def _diagram(moves: Iterable[tuple[str, str, str]], first: str, last: str) -> str:
+def _diagram(moves: Iterable[tuple[str, str, str]], first: str, *last: str) -> str:
     lines = ["```mermaid", "stateDiagram-v2"]
     if first:
         lines.append(f"    [*] --> {first}")
     lines.extend(f"    {before or '[*]'} --> {after}: {event}" for before, event, after in moves)
-    if last:
-        lines.append(f"    {last} --> [*]")
+    lines.extend(f"    {end} --> [*]" for end in last)
     return "\n".join((*lines, "```\n"))

@@ -187,20 +187,3 @@ async def test_requests_without_end_for_an_absent_phone_are_refused_at_once(sess
 
     assert len(runtime.requests) == MOST_OF_AN_APP
     assert len(link.of_type("audio_play_response")) == 3
-
-
-@pytest.mark.parametrize(
-    ("family", "request_", "answer"),
-    [
-        (Family.A, '{"type":"rtmp_stream_request","rtmpUrl":"rtmp://x/y"}', "rtmp_stream_status"),
-        (Family.C, '{"type":"stream_request","streamUrl":"rtmp://x/y"}', "stream_status"),
-        (Family.C, '{"type":"managed_stream_request"}', "managed_stream_status"),
-    ],
-)
-async def test_a_stream_request_is_answered_in_the_dialect_of_the_app(
-    session: Session, family: Family, request_: str, answer: str
-) -> None:
-    runtime, _, _ = session
-    seat, link = seat_app(runtime, make_facts("CAMERA"), family)
-    dispatch_from_app(runtime, seat, request_)
-    assert link.of_type(answer)[0]["status"] == "error"

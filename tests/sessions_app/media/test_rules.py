@@ -19,7 +19,12 @@ WELL = HardwareFacts(
     capabilities=PROFILES["Mentra Live"],
     wifi_connected=True,
 )
-CAMERA_KINDS = [HardwareKind.PHOTO, HardwareKind.STREAM, HardwareKind.CAMERA_FOV]
+CAMERA_KINDS = [
+    HardwareKind.PHOTO,
+    HardwareKind.STREAM,
+    HardwareKind.MANAGED_STREAM,
+    HardwareKind.CAMERA_FOV,
+]
 FAILURES: list[tuple[dict[str, Any], ErrorCode, Hop]] = [
     ({"permissions": frozenset()}, ErrorCode.PERMISSION_DENIED, Hop.CLOUD),
     ({"app_running": False}, ErrorCode.APP_NOT_STARTED, Hop.CLOUD),
@@ -82,11 +87,13 @@ def test_only_pictures_need_the_wifi(kind: HardwareKind) -> None:
     assert hardware_refusal(kind, replace(WELL, wifi_connected=False)) is None
 
 
-def test_a_stream_keeps_the_camera_busy_and_other_streams_away() -> None:
-    streaming = replace(WELL, streaming=True)
+def test_a_stream_keeps_the_camera_busy_and_a_direct_one_is_not_displaced_by_a_managed_one() -> None:
+    streaming = replace(WELL, streaming=True, direct_stream=True)
     photo = hardware_refusal(HardwareKind.PHOTO, streaming)
-    stream = hardware_refusal(HardwareKind.STREAM, streaming)
+    managed = hardware_refusal(HardwareKind.MANAGED_STREAM, streaming)
     assert photo is not None
     assert photo.code is ErrorCode.CAMERA_BUSY
-    assert stream is not None
-    assert stream.code is ErrorCode.STREAM_CONFLICT
+    assert managed is not None
+    assert managed.code is ErrorCode.STREAM_CONFLICT
+    assert hardware_refusal(HardwareKind.STREAM, streaming) is None
+    assert hardware_refusal(HardwareKind.MANAGED_STREAM, replace(streaming, direct_stream=False)) is None
