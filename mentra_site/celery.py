@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import warnings
+from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
@@ -18,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentra_site.settings.prod")
 warnings.filterwarnings("ignore", category=SecurityWarning)
 REPORT_SECONDS = 5.0
 COUNTING_SECONDS = 60.0
+LOOKING_SECONDS = 60.0
 _REPORTER = "reporter"
 
 app = Celery("mentra_site")
@@ -49,12 +51,21 @@ def schedule(sender: Celery, **_: object) -> None:
             "schedule": COUNTING_SECONDS,
             "options": {"expires": COUNTING_SECONDS},
         },
+        **_server_checks(),
         "forget-old-history": {
             "task": "sessions_app.tasks.forget_old_history",
             "schedule": 3600.0,
             "options": {"expires": 3600.0},
         },
     }
+
+
+def _server_checks() -> dict[str, Any]:
+    if not settings.SERVER_CHECK_SECONDS:
+        return {}
+    task = "sessions_app.tasks.check_app_servers"
+    options = {"expires": LOOKING_SECONDS}
+    return {"check-app-servers": {"task": task, "schedule": LOOKING_SECONDS, "options": options}}
 
 
 @worker_ready.connect

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from accounts.services import forget_expired_tokens
 from apps_registry.services import forget_orphaned_pictures, forget_webview_tokens
+from sessions_app.app_runs.health_checks import check_due_servers
 from sessions_app.database import DATABASE_AWAY
 from sessions_app.inspection.services import forget_inspected
 from sessions_app.lifecycle import disposal
@@ -127,6 +128,13 @@ def forget_old_history() -> None:
 def count_hours_of_apps() -> None:
     """Bring the numbers behind the charts up to date."""
     count_hours(now=timezone.now())
+
+
+@shared_task
+@_needs(database_outage)
+def check_app_servers() -> None:
+    """Ask the servers of apps whose turn it is whether they are there."""
+    check_due_servers()
 
 
 @shared_task

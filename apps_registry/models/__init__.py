@@ -6,6 +6,7 @@ from apps_registry.models.app_version import AppVersion
 from apps_registry.models.installation import AppSettingValues, Installation
 from apps_registry.models.picture import Picture
 from apps_registry.models.review_step import ReviewStep
+from apps_registry.models.server_health import ServerHealth
 from apps_registry.models.sharing import AppTester, ShareLink
 from apps_registry.models.storage import AppStorage
 from apps_registry.models.url_check import UrlCheck
@@ -22,6 +23,7 @@ __all__ = [
     "Permission",
     "Picture",
     "ReviewStep",
+    "ServerHealth",
     "ShareLink",
     "AppTester",
     "UrlCheck",

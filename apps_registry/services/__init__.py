@@ -47,6 +47,7 @@ from apps_registry.services.review import (
     unpublish_app,
     withdraw_app,
 )
+from apps_registry.services.server_health import note_server_health
 from apps_registry.services.settings import save_settings
 from apps_registry.services.storage import forget_text, forget_texts, store_texts
 from apps_registry.services.testers import (
@@ -95,6 +96,7 @@ __all__ = [
     "move_app",
     "note_failed_start",
     "note_permissions_changed",
+    "note_server_health",
     "note_url_check",
     "order_previews",
     "preview_config",

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 from accounts.errors import TooManyRequests
 from accounts.models import User
 from accounts.rules import Right
+from apps_registry.health_selectors import health_of
 from apps_registry.models import App, UrlCheck
 from apps_registry.selectors import is_installed, working_keys
-from apps_registry.services import note_url_check, remove_app
+from apps_registry.services import note_server_health, note_url_check, remove_app
 from consoles.developer.app_page import own_app, show_app_page
 from consoles.developer.scope import may
 from consoles.developer.url_check import UrlReport, check_url
@@ -55,6 +56,7 @@ def _show(request: HttpRequest, site: AdminSite, app: App, refusal: str = "") ->
         "console/app_overview.html",
         title="overview",
         check=check,
+        health=health_of(app),
         report=None if check is None else UrlReport(check.outcome, check.said),
         total=total,
         p50=percentile(total.latencies, 0.5),
@@ -76,6 +78,9 @@ def _check(request: HttpRequest, app: App) -> HttpResponse:
         report = UrlReport("doubtful", error.message)
     else:
         note_url_check(app=app, outcome=report.outcome, said=report.said)
+        is_good = report.outcome == "good"
+        problem = "" if is_good else report.said
+        note_server_health(app_id=app.pk, url=app.public_url, answered=is_good, problem=problem, at_once=True)
     return TemplateResponse(request, "console/url_report.html", {"report": report})
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 
 from apps_registry.admin import AppAdmin
+from apps_registry.health_selectors import health_of
 from apps_registry.models import App
 from apps_registry.services import revoke_all_keys
 from consoles.developer.deeds import ask, attempt
@@ -52,6 +53,7 @@ class AppPage(WithFacts, AppAdmin):
 
 def _doings(app: App) -> dict[str, Any]:
     return {
+        "health": health_of(app),
         "app_counts": sorted(count_runs(app.package_name).items()),
         "app_versions": list(app.versions.select_related("changed_by")[:MOST_VERSIONS]),
     }

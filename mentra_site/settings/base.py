@@ -201,6 +201,8 @@ TRANSCRIPT_RETENTION_DAYS = env.float("TRANSCRIPT_RETENTION_DAYS", default=0)
 INSPECTOR_HOURS = env.float("INSPECTOR_HOURS", default=24)
 INSPECTOR_MESSAGES = env.int("INSPECTOR_MESSAGES", default=5000)
 
+# How often the servers of apps that somebody has are asked whether they are there; 0 for never.
+SERVER_CHECK_SECONDS = env.float("SERVER_CHECK_SECONDS", default=300)
 WEBHOOK_ALLOW_PRIVATE_NETWORKS = env.bool("WEBHOOK_ALLOW_PRIVATE_NETWORKS", default=False)
 # Apps that may list, start and stop the other apps of their users and call their tools (rest §6).
 SYSTEM_APP_PACKAGES: list[str] = env.list("SYSTEM_APP_PACKAGES", default=[])

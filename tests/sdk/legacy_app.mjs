@@ -2,7 +2,7 @@
  * The probe app on the classes AppServer/AppSession, which both SDK packages have (families A and B).
  * It greets, repeats what it hears on the display, and reports every callback.
  */
-import { obey, report, reportData, reportPhoto, settings } from "./probe_io.mjs";
+import { answerTool, obey, report, reportData, reportPhoto, settings } from "./probe_io.mjs";
 
 const sessions = new Map();
 
@@ -54,6 +54,11 @@ export function probeClass(AppServer) {
       settings.streams.forEach((stream) => listen(session, userId, stream));
       session.layouts.showTextWall(`hello from ${settings.packageName}`);
       report("session", { sessionId, userId, settings: session.settings.getAll(), capabilities: session.capabilities });
+    }
+
+    async onToolCall({ toolId, toolParameters, userId, activeSession }) {
+      report("tool", { toolId, toolParameters, userId, hasSession: !!activeSession });
+      return answerTool(toolId, toolParameters);
     }
 
     async onStop(sessionId, userId, reason) {

@@ -1,6 +1,6 @@
 """A stage on which apps of the official SDK appear."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.sdk.packages import Family, Program
 from tests.sdk.probe import Probe
@@ -26,15 +26,19 @@ class Play:
         *streams: str,
         permissions: Sequence[str] = ("MICROPHONE",),
         app_type: str = "background",
+        developer: Person | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Probe:
         """Register, install and launch a probe app that subscribes to `streams` in each of its sessions."""
         port = free_port()
         owners = [owner] if isinstance(owner, Person) else owner
-        record = await self.stage.register(owners, port=port, permissions=permissions, app_type=app_type)
+        record = await self.stage.register(
+            owners, port=port, permissions=permissions, app_type=app_type, developer=developer
+        )
         cloud = self.stage.cloud
         trusted = None if cloud.certificate is None else cloud.certificate.public
         url = cloud.url if trusted is None else cloud.public_url
-        probe = Probe(self._programs[family], family, record, port, url, streams, trusted)
+        probe = Probe(self._programs[family], family, record, port, url, streams, trusted, environment or {})
         self.stage.at_end(probe.kill)
         self.stage.at_end(lambda: _assert_understood_all(probe))
         await probe.start()

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ class Probe:
     cloud_url: str
     streams: tuple[str, ...] = ()
     trusted: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
     events: Inbox = field(init=False)
     log: deque[str] = field(default_factory=lambda: deque(maxlen=400))
     _process: asyncio.subprocess.Process | None = None
@@ -119,4 +121,5 @@ class Probe:
             "PROBE_PORT": str(self.port),
             "PROBE_CLOUD_URL": self.cloud_url,
             "PROBE_STREAMS": " ".join(self.streams),
+            **self.environment,
         }

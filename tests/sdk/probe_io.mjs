@@ -40,6 +40,12 @@ export function reportPhoto(call, ask) {
   );
 }
 
+/** Do what a tool is for: `echo` says its text back, any other fails. */
+export function answerTool(toolId, parameters) {
+  if (toolId === "echo") return `you said ${parameters.text}`;
+  throw new Error("the probe cannot do that");
+}
+
 /** Run `commands[name](arguments)` for each line {"do": name, …}; leave when the test closes standard input. */
 export function obey(commands) {
   const lines = createInterface({ input: process.stdin });

@@ -4,6 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.rules import Role
+from apps_registry.health_selectors import is_online
 from apps_registry.models import App, UrlCheck
 from apps_registry.services import note_url_check, update_app
 from consoles.developer import overview_pages
@@ -72,6 +73,9 @@ def test_a_check_calls_the_apps_own_address_and_is_kept(
     )
     assert f"{app.public_url} is silent." in text
     assert UrlCheck.objects.get().outcome == "bad"
+    shown = browsing(DORA).get(page_of(app)).content.decode()
+    assert "<strong>offline</strong>" in shown
+    assert not is_online(CAPTIONS)
 
 
 def test_a_stranger_sees_and_does_nothing(browsing: Browsing) -> None:

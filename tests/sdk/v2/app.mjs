@@ -14,6 +14,7 @@ express.handle = (request, response, next) => {
   });
   handle(request, response, next);
 };
+express.get("/who", (request, response) => response.json({ userId: request.authUserId ?? null }));
 const listen = express.listen.bind(express);
 express.listen = (port, then) =>
   listen(port, "127.0.0.1", () => {

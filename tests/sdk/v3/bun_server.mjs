@@ -1,7 +1,9 @@
 /** Serves an app of @mentra/sdk 3 with Bun and reports how each webhook was answered. */
+import { getMentraAuth } from "@mentra/sdk";
 import { report, settings } from "../probe_io.mjs";
 
 export async function serve(app) {
+  app.get("/who", (context) => context.json({ userId: getMentraAuth(context).userId }));
   Bun.serve({
     hostname: "127.0.0.1",
     port: settings.port,

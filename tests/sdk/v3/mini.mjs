@@ -3,7 +3,7 @@
  * It greets, repeats what it hears on the display, and reports every callback.
  */
 import { MiniAppServer } from "@mentra/sdk";
-import { obey, report, reportData, reportPhoto, settings } from "../probe_io.mjs";
+import { answerTool, obey, report, reportData, reportPhoto, settings } from "../probe_io.mjs";
 import { serve } from "./bun_server.mjs";
 
 const sessions = new Map();
@@ -50,6 +50,12 @@ app.onSession((session) => {
   report("session", { sessionId, userId });
 });
 app.onStop((session, reason) => report("stop", { userId: session?.userId ?? null, reason }));
+
+// A handler given to onToolCall is kept by 3.0.0-alpha.4 and never asked: apps must replace the method.
+app.onToolCall = async ({ toolId, toolParameters, userId, activeSession }) => {
+  report("tool", { toolId, toolParameters, userId, hasSession: !!activeSession });
+  return answerTool(toolId, toolParameters);
+};
 
 obey({
   tell_wifi: ({ userId }) => {
