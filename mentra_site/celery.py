@@ -20,6 +20,7 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 REPORT_SECONDS = 5.0
 COUNTING_SECONDS = 60.0
 LOOKING_SECONDS = 60.0
+IDLE_INPUTS_SECONDS = 300.0
 _REPORTER = "reporter"
 
 app = Celery("mentra_site")
@@ -52,6 +53,11 @@ def schedule(sender: Celery, **_: object) -> None:
             "options": {"expires": COUNTING_SECONDS},
         },
         **_server_checks(),
+        "remove-idle-live-inputs": {
+            "task": "sessions_app.tasks.remove_idle_live_inputs",
+            "schedule": IDLE_INPUTS_SECONDS,
+            "options": {"expires": IDLE_INPUTS_SECONDS},
+        },
         "forget-old-history": {
             "task": "sessions_app.tasks.forget_old_history",
             "schedule": 3600.0,

@@ -26,6 +26,7 @@ from sessions_app.lifecycle.liveness import mark_lost_sessions
 from sessions_app.lifecycle.retention import forget_history
 from sessions_app.media.awaiting import forget_awaited
 from sessions_app.media.photo_store import forget_expired_photos
+from sessions_app.media_servers.of_phones import remove_idle_inputs
 from sessions_app.messaging.news import news_of_departure
 from sessions_app.messaging.services import end_memberships
 from sessions_app.outages import Outage, database_outage, redis_outage
@@ -121,6 +122,13 @@ def forget_old_history() -> None:
     forget_orphaned_pictures()
     forget_expired_photos(now=now)
     forget_awaited(now=now)
+
+
+@shared_task
+@_needs(database_outage)
+def remove_idle_live_inputs() -> None:
+    """End what phones asked the media server for and do not use."""
+    remove_idle_inputs(now=timezone.now())
 
 
 @shared_task

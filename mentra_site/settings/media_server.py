@@ -4,7 +4,7 @@ import environ
 
 env = environ.Env()
 
-# `local` is our own (`manage.py media_server`, or `up --media`); "": no live video.
+# `local` is our own (`manage.py media_server`, or `up --media`), `cloudflare` is Cloudflare Stream; "": no live video.
 MEDIA_SERVER = env.str("MEDIA_SERVER", default="")
 # Where nodes reach our own one. The secret is shared; "": one that follows from DJANGO_SECRET_KEY.
 MEDIA_SERVER_URL = env.str("MEDIA_SERVER_URL", default="http://127.0.0.1:8100").rstrip("/")
@@ -23,3 +23,11 @@ MEDIA_INGEST_HOST = env.str("MEDIA_INGEST_HOST", default="")
 MEDIA_FOLDER = env.str("MEDIA_FOLDER", default="")
 MEDIA_FFMPEG = env.str("MEDIA_FFMPEG", default="")
 MEDIA_MOST_INPUTS = env.int("MEDIA_MOST_INPUTS", default=100)
+
+CLOUDFLARE_ACCOUNT_ID = env.str("CLOUDFLARE_ACCOUNT_ID", default="")
+CLOUDFLARE_STREAM_TOKEN = env.str("CLOUDFLARE_STREAM_TOKEN", default="")
+CLOUDFLARE_API_URL = env.str("CLOUDFLARE_API_URL", default="https://api.cloudflare.com/client/v4")
+
+# Live inputs that a phone asks for itself: how many one person may have, and when one that nobody uses is removed.
+MEDIA_INPUTS_PER_USER = env.int("MEDIA_INPUTS_PER_USER", default=5)
+MEDIA_IDLE_MINUTES = env.float("MEDIA_IDLE_MINUTES", default=60)

@@ -7,6 +7,7 @@ from sessions_app.api.buttons import PressView, SystemPhotoView
 from sessions_app.api.device import DeviceStateView
 from sessions_app.api.discovery import DiscoverUsersView
 from sessions_app.api.gallery import GalleryPhotoView, GalleryView
+from sessions_app.api.live_inputs import InputStatusView, InputView, ProvisionView
 from sessions_app.api.own_photos import OwnPhotoView, OwnUploadView, OwnWishView
 from sessions_app.api.own_session import GoodbyeView, SessionHealthView
 from sessions_app.api.phone_data import (
@@ -51,6 +52,9 @@ urlpatterns: list[URLPattern] = [
     path("v2/client/photo/request", OwnWishView.as_view()),
     path("v2/client/photo/upload/<str:request_id>", OwnUploadView.as_view()),
     path("v2/client/photo/<str:request_id>", OwnPhotoView.as_view()),
+    path("v2/client/streams/managed/provision", ProvisionView.as_view()),
+    path("v2/client/streams/managed/<str:live_input_id>/status", InputStatusView.as_view()),
+    path("v2/client/streams/managed/<str:live_input_id>", InputView.as_view()),
     path("hardware/button-press", PressView.as_view()),
     path("hardware/system-photo-request/<str:request_id>", SystemPhotoView.as_view()),
     path("photos/relay/<str:token>", RelayView.as_view()),

@@ -12,23 +12,26 @@ from sessions_app.hosted_http import HostedApi, NoAnswer
 from sessions_app.media_servers.server import MediaServerError
 
 # A provider makes an input within a second or two; an app is told that there is no stream after 25.
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=8.0, connect=3.0)
+TIMEOUT: Final = aiohttp.ClientTimeout(total=8.0, connect=3.0)
 _CODES: Final = {400: "REFUSED", 404: "NOT_FOUND", 409: "MAX_OUTPUTS_REACHED"}
 
 T = TypeVar("T")
 
 
 class Caller:
-    """One server's address and key."""
+    """One server's address and key; with `missing`, what the operator must do before it can be asked."""
 
     def __init__(
         self,
         name: str,
         url: str,
         key: str,
+        *,
         headers: Mapping[str, str] | None = None,
-        timeout: aiohttp.ClientTimeout = _TIMEOUT,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+        missing: str = "",
     ) -> None:
+        self._missing = missing
         self._name = name
         self._url = url
         self._key = key
@@ -50,6 +53,8 @@ class Caller:
         await self._ask(method, path, body)
 
     async def _ask(self, method: str, path: str, body: object | None) -> bytes:
+        if self._missing:
+            raise MediaServerError("UNAVAILABLE", f"{self._name} is not configured: {self._missing}")
         api = HostedApi(self._name, self._url, self._key, self._headers, self._timeout, refused_seconds=0.0)
         try:
             async with api.answer(method, path, body) as response:

@@ -6,7 +6,7 @@ import hmac
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from sessions_app.media_servers import own
+from sessions_app.media_servers import cloudflare, own
 from sessions_app.media_servers.server import MediaServer
 
 
@@ -17,8 +17,16 @@ def media_server() -> MediaServer | None:
             return None
         case own.NAME:
             return own.OwnServer(settings.MEDIA_SERVER_URL, shared_secret())
+        case cloudflare.NAME:
+            return cloudflare.CloudflareStream(
+                settings.CLOUDFLARE_ACCOUNT_ID,
+                settings.CLOUDFLARE_STREAM_TOKEN,
+                settings.CLOUDFLARE_API_URL,
+                settings.PUBLIC_URL,
+            )
         case other:
-            raise ImproperlyConfigured(f"MEDIA_SERVER is {other!r}; it can be {own.NAME}.")
+            known = f"{own.NAME} or {cloudflare.NAME}"
+            raise ImproperlyConfigured(f"MEDIA_SERVER is {other!r}; it can be {known}.")
 
 
 def shared_secret() -> str:

@@ -6,6 +6,7 @@ from sessions_app.models.app_run import AppRun
 from sessions_app.models.camera_stream import CameraStream
 from sessions_app.models.failed_job import FailedJob
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
+from sessions_app.models.live_input import PhoneInput
 from sessions_app.models.photo import AwaitedPhoto, Photo
 from sessions_app.models.room import AppRoom, RoomMember
 from sessions_app.models.session import UserSession
@@ -20,6 +21,7 @@ __all__ = [
     "AwaitedPhoto",
     "CameraStream",
     "FailedJob",
+    "PhoneInput",
     "Photo",
     "RoomMember",
     "SessionTransition",
