@@ -100,15 +100,19 @@ def apply_user_settings(stored: Mapping[str, Any], changes: Mapping[str, Any]) -
 def legacy_user_settings(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the camelCase object of `settings_update` and `mentraosSettings` (glasses-socket §5.2).
 
-    It always holds every default name with a value of the default's type, and `timezone` once the phone
-    told it. Other stored settings stay with the phone: apps of strangers read this object.
+    It always holds every default name with a value of the default's type, and `timezone` and `twelveHourTime`
+    once the phone told them. Other stored settings stay with the phone: apps of strangers read this object.
     """
     merged = {
         key: _of_same_kind(stored.get(to_snake_case(key)), default)
         for key, default in DEFAULT_USER_SETTINGS.items()
     }
-    timezone = stored.get("timezone")
-    return {**merged, "timezone": timezone} if is_timezone(timezone) else merged
+    timezone, has_twelve_hours = stored.get("timezone"), stored.get("twelve_hour_time")
+    if is_timezone(timezone):
+        merged["timezone"] = timezone
+    if isinstance(has_twelve_hours, bool):
+        merged["twelveHourTime"] = has_twelve_hours
+    return merged
 
 
 def is_timezone(value: object) -> bool:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from sessions_app.api.audio import ConfigureAudioView
 from sessions_app.api.buttons import PressView, SystemPhotoView
+from sessions_app.api.datetimes import SetDatetimeView
 from sessions_app.api.device import DeviceStateView
 from sessions_app.api.discovery import DiscoverUsersView
 from sessions_app.api.gallery import GalleryPhotoView, GalleryView
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("v2/client/streams/managed/<str:live_input_id>", InputView.as_view()),
     path("hardware/button-press", PressView.as_view()),
     path("hardware/system-photo-request/<str:request_id>", SystemPhotoView.as_view()),
+    path("user-data/set-datetime", SetDatetimeView.as_view()),
     path("photos/relay/<str:token>", RelayView.as_view()),
     path("photos/upload", UploadView.as_view()),
     path("tools/apps/<str:package>/tools", AppToolsView.as_view()),

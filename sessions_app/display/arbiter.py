@@ -1,4 +1,4 @@
-"""Holds one user's display state and its timer, and passes on what the rules decide to show.
+"""Holds one user's display state and its timer, and passes on what the rules decide to show; has the dashboard.
 
 Must not know sockets or the session: drawings leave by the `show` callable.
 """
@@ -8,7 +8,9 @@ from typing import Any
 
 from sessions_app.clock import Clock, Timer
 from sessions_app.display import rules, snapshot
+from sessions_app.display.dashboard import Dashboard, DashboardOutlets
 from sessions_app.display.screen import (
+    DASHBOARD,
     MAIN,
     SYSTEM_PACKAGE,
     DisplayTimes,
@@ -18,6 +20,7 @@ from sessions_app.display.screen import (
     Verdict,
 )
 from sessions_app.protocol.app_to_cloud import DisplayEvent
+from sessions_app.protocol.layouts import Layout
 
 
 class Arbiter:
@@ -29,8 +32,10 @@ class Arbiter:
         clock: Clock,
         *,
         dashboard_owner: str = SYSTEM_PACKAGE,
+        outlets: DashboardOutlets | None = None,
         times: DisplayTimes | None = None,
     ) -> None:
+        self.dashboard = Dashboard(self._draw_dashboard, clock, owner=dashboard_owner, outlets=outlets)
         self._show = show
         self._clock = clock
         self._screen = Screen(times=times or DisplayTimes(), dashboard_owner=dashboard_owner)
@@ -68,10 +73,17 @@ class Arbiter:
         """An app stopped for good: nothing of it is shown any more."""
         now = self._now()
         self._take(rules.stop_app(self._screen, package, now), now)
+        self.dashboard.app_gone(package)
 
     def request(self, package: str, message: DisplayEvent) -> Verdict:
         """Take an app's display_event (app-socket §7.1); the package is the socket's, not the message's."""
-        drawing = Drawing(package, message.view or MAIN, message.layout, message.duration_ms)
+        view = message.view or MAIN
+        if view == DASHBOARD:
+            if self.dashboard.is_owned_by(package):
+                self.dashboard.drawn_by_app()
+            else:
+                view = MAIN
+        drawing = Drawing(package, view, message.layout, message.duration_ms)
         return self.draw(drawing, force=bool(message.force_display))
 
     def draw(self, drawing: Drawing, *, force: bool = False) -> Verdict:
@@ -85,6 +97,7 @@ class Arbiter:
         """Phone and glasses are both there, or not; on their return the display is sent again."""
         now = self._now()
         self._take(rules.set_reachable(self._screen, reachable, now), now)
+        self.dashboard.set_reachable(reachable)
 
     def resend(self) -> None:
         """Send the display again to a phone that replaced another one without a gap."""
@@ -92,21 +105,28 @@ class Arbiter:
         self._take(rules.resend(self._screen, now), now)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the last drawings per view and per app as JSON-able data."""
-        return snapshot.write(self._screen, self._now(), self._clock.now())
+        """Return the last drawings per view and per app, and the dashboard, as JSON-able data."""
+        drawings = snapshot.write(self._screen, self._now(), self._clock.now())
+        return {**drawings, "board": self.dashboard.snapshot()}
 
     def restore(self, data: dict[str, Any]) -> None:
         """Take over a snapshot after app_started was called for every running app."""
         now = self._now()
         screen = snapshot.read(self._screen, data, now, self._clock.now())
         self._take(rules.settle(screen, now), now)
+        self.dashboard.restore(data.get("board"), screen.apps)
 
     def close(self) -> None:
-        """Stop the timer; nothing is shown any more."""
+        """Stop the timers; nothing is shown any more."""
         self._closed = True
+        self.dashboard.close()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _draw_dashboard(self, layout: Layout) -> None:
+        # It knows best whether anything is new: what phones fill in for tokens may be.
+        self.draw(Drawing(self.dashboard.owner, DASHBOARD, layout), force=True)
 
     def _now(self) -> int:
         return round(self._clock.monotonic() * 1_000)

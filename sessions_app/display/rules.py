@@ -78,10 +78,10 @@ def stop_app(screen: Screen, package: str, now: int) -> Step:
 
 
 def request(screen: Screen, drawing: Drawing, now: int, *, force: bool = False) -> Answer:
-    """Judge a drawing that an app asks for; `force` goes past the throttle only."""
+    """Judge a drawing that an app asks for; `force` goes past the throttle and the rule of repeats only."""
     package = drawing.package
     if drawing.view == DASHBOARD and package == screen.dashboard_owner:
-        return _draw_dashboard(screen, drawing, now)
+        return _draw_dashboard(screen, drawing, now, force=force)
     if package not in screen.apps:
         return Answer(screen, (), Verdict.NOT_RUNNING)
     drawing = replace(drawing, view=MAIN, duration_ms=clean_duration(drawing.duration_ms))
@@ -234,9 +234,10 @@ def _send_unsent(screen: Screen, now: int) -> Step:
     return _send(screen, shown, CLEAR if shown is None else shown.remainder(now), now)
 
 
-def _draw_dashboard(screen: Screen, drawing: Drawing, now: int) -> Answer:
+def _draw_dashboard(screen: Screen, drawing: Drawing, now: int, *, force: bool) -> Answer:
     last = screen.dashboard
-    if last is not None and last.drawing == drawing and now - last.shown_at < screen.times.duplicate_ms:
+    is_new = last is None or last.drawing != drawing or now - last.shown_at >= screen.times.duplicate_ms
+    if not (is_new or force):
         return Answer(screen, (), Verdict.DUPLICATE)
     screen = replace(screen, dashboard=Shown(drawing, now, None))
     if not screen.reachable:

@@ -12,6 +12,7 @@ from sessions_app.audio.formats import AudioFormat
 from sessions_app.clock import SystemClock
 from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
+from sessions_app.handlers.custom_messages import pass_datetime
 from sessions_app.handlers.from_glasses.photos import settle_photo
 from sessions_app.handlers.phone_photos import take_photo
 from sessions_app.handlers.reported import check_phone, report_device, take_frames, take_goodbye
@@ -34,6 +35,7 @@ from sessions_app.outbound.commands import (
     FindRequest,
     HandOn,
     KeyRevoked,
+    PassDatetime,
     PermissionsChanged,
     RecordingChanged,
     Reply,
@@ -206,4 +208,5 @@ _CARRIERS: dict[type, Carrier] = {
     CheckPhone: check_phone,
     SayGoodbye: take_goodbye,
     TellApp: _tell_app,
+    PassDatetime: pass_datetime,
 }

@@ -58,6 +58,7 @@ async def user_settings_changed(runtime: SessionRuntime) -> None:
             return
         runtime.data.user_settings = settings
         send_settings(runtime)
+        runtime.screen.dashboard.settings_changed()
         runtime.apps.changed()
     for seat in runtime.apps:
         await _tell_now_or_once_here(runtime, seat, _push_user_settings)

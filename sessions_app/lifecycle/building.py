@@ -22,6 +22,7 @@ from sessions_app.database import Journal, in_database
 from sessions_app.display.arbiter import Arbiter
 from sessions_app.inspection.recorder import recorder
 from sessions_app.lifecycle import filming, hearing, peers, reconciling, streams_told
+from sessions_app.lifecycle.dashboard import dashboard_outlets
 from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -57,6 +58,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
         lambda drawing: reconciling.show(runtime, drawing),
         _clock,
         dashboard_owner=settings.SYSTEM_DASHBOARD_PACKAGE_NAME,
+        outlets=dashboard_outlets(lambda: runtime, lambda: reconciling.remember(runtime)),
     )
     notices = PhoneNotices(opened.ref.user_id, phone, lambda: user_session(upkeep, runtime.apps), _clock)
     apps = AppRuns(

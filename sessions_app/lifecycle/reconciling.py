@@ -8,6 +8,7 @@ from dataclasses import astuple
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.display.screen import Drawing
+from sessions_app.lifecycle.dashboard import tell_phone_mode
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import add_counts
 from sessions_app.lifecycle.speech_problems import tell_speech_problems
@@ -178,6 +179,7 @@ def phone_arrived(runtime: SessionRuntime, *, without_gap: bool) -> None:
     if without_gap:
         runtime.screen.resend()
     runtime.camera.phone_arrived()
+    tell_phone_mode(runtime)
     runtime.apps.notices.changed()
 
 

@@ -172,6 +172,12 @@ class SayGoodbye(Command, frozen=True):
     """The phone logs out: its session ends in a few seconds unless a new socket comes."""
 
 
+class PassDatetime(Command, frozen=True):
+    """The phone says what date and time its user has, as ISO 8601: tell apps that follow such news."""
+
+    datetime: str
+
+
 AnyCommand = (
     ConfigureAudio
     | TakeFrames
@@ -193,6 +199,7 @@ AnyCommand = (
     | TakePhoto
     | FindListener
     | TellApp
+    | PassDatetime
 )
 
 

@@ -36,6 +36,8 @@ def device_changed(runtime: SessionRuntime, partial: Mapping[str, Any]) -> dict[
     runtime.data.unsent.update(changed)
     remember(runtime)
     runtime.upkeep.soon("device state", COALESCE_SECONDS, lambda: _send_changes(runtime))
+    if "batteryLevel" in changed:
+        runtime.screen.dashboard.facts_changed()
     if "connected" in changed or "modelName" in changed:
         reachability_changed(runtime)
     if runtime.data.model_name != model:

@@ -22,14 +22,17 @@ _OF_NOTIFICATION = ("app", "title", "content", "priority")
 def on_calendar_event(runtime: SessionRuntime, message: CalendarEvent, raw: str) -> None:
     """Keep an event for apps that subscribe later, and pass it on."""
     runtime.data.remember_event(message.event_id, raw, runtime.upkeep.clock.now())
+    runtime.screen.dashboard.facts_changed()
     remember(runtime)
     relay(runtime, Event(StreamName.CALENDAR_EVENT), raw)
 
 
 @from_glasses(PhoneNotification)
 def on_notification(runtime: SessionRuntime, message: PhoneNotification, raw: str) -> None:
-    """Keep a notification until it is dismissed, and pass it on."""
+    """Keep a notification until it is dismissed, put it on the dashboard, and pass it on."""
     runtime.data.remember_notification(message.notification_id, raw)
+    said = [part for part in (message.title or message.app, message.content) if part]
+    runtime.screen.dashboard.notify(message.notification_id, ": ".join(said))
     remember(runtime)
     relay(runtime, Event(StreamName.PHONE_NOTIFICATION), raw)
 
@@ -37,6 +40,7 @@ def on_notification(runtime: SessionRuntime, message: PhoneNotification, raw: st
 @from_glasses(PhoneNotificationDismissed)
 def on_dismissed(runtime: SessionRuntime, message: PhoneNotificationDismissed, raw: str) -> None:
     """Forget a notification, and pass its end on with what is known of it."""
+    runtime.screen.dashboard.dismiss(message.notification_id)
     known = runtime.data.notifications.pop(message.notification_id, "")
     if known:
         remember(runtime)

@@ -25,6 +25,7 @@ from sessions_app.protocol.glasses_to_cloud import (
 )
 from sessions_app.streams.rules import Event
 
+UP, DOWN = "up", "down"
 _EVENTS: dict[type[GlassesMessage], Event] = {
     message: Event(message_type(message))
     for message in (
@@ -42,10 +43,18 @@ _EVENTS: dict[type[GlassesMessage], Event] = {
 }
 
 
-@from_glasses(ButtonPress, HeadPosition, SwipeVolumeStatus, SwitchStatus, PhoneBatteryUpdate, VpsCoordinates)
+@from_glasses(ButtonPress, SwipeVolumeStatus, SwitchStatus, PhoneBatteryUpdate, VpsCoordinates)
 def on_event(runtime: SessionRuntime, message: GlassesMessage, raw: str) -> None:
     """Pass an event on to whoever subscribed to it."""
     relay(runtime, _EVENTS[type(message)], raw)
+
+
+@from_glasses(HeadPosition)
+def on_head_position(runtime: SessionRuntime, message: HeadPosition, raw: str) -> None:
+    """Let the next app have its turn on the dashboard when the user looks up, and pass it on."""
+    if message.position in (UP, DOWN):
+        runtime.screen.dashboard.head_moved(is_up=message.position == UP)
+    relay(runtime, _EVENTS[HeadPosition], raw)
 
 
 @from_glasses(Vad)

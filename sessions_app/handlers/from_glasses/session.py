@@ -33,9 +33,9 @@ def on_ping(runtime: SessionRuntime, message: Ping, raw: str) -> None:
     runtime.phone.send(cloud_to_glasses.Pong(timestamp=now_iso(runtime)))
 
 
-@from_glasses(Pong, DashboardState)
-def on_nothing_to_do(runtime: SessionRuntime, message: Pong | DashboardState, raw: str) -> None:
-    """Take messages that ask for nothing: having heard the phone is all there is to them."""
+@from_glasses(Pong)
+def on_pong(runtime: SessionRuntime, message: Pong, raw: str) -> None:
+    """Having heard the phone is all there is to it."""
 
 
 @from_glasses(ConnectionInit)
@@ -71,9 +71,19 @@ def on_core_status_update(runtime: SessionRuntime, message: CoreStatusUpdate, ra
     relay(runtime, Event("core_status_update"), raw)
 
 
+@from_glasses(DashboardState)
+def on_dashboard_state(runtime: SessionRuntime, message: DashboardState, raw: str) -> None:
+    """Keep the dashboard up to date as long as the phone shows it."""
+    if message.is_open:
+        runtime.screen.dashboard.opened()
+    else:
+        runtime.screen.dashboard.closed()
+
+
 @from_glasses(OpenDashboard)
 def on_open_dashboard(runtime: SessionRuntime, message: OpenDashboard, raw: str) -> None:
-    """Let apps know that the user looks at the dashboard."""
+    """Draw the dashboard and let apps know that the user looks at it."""
+    runtime.screen.dashboard.opened()
     relay(runtime, Event("open_dashboard"), raw)
 
 

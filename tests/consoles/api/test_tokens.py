@@ -39,6 +39,7 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/hardware/": {"core"},
     "/api/photos/upload": {"core"},
     "/api/photos/relay/": ALL,
+    "/api/user-data/": {"core"},
     "/api/sdk/": set(),
     "/api/sdk/version": ALL,
     "/api/tools/": {"core"},

@@ -51,8 +51,10 @@ def test_a_repeated_dashboard_is_dropped_within_a_second() -> None:
     screen = Screen(reachable=True, dashboard_owner=NOTES)
     first = rules.request(screen, text(NOTES, "10:00", view=DASHBOARD), 0)
     again = rules.request(first.screen, text(NOTES, "10:00", view=DASHBOARD), 999)
+    forced = rules.request(first.screen, text(NOTES, "10:00", view=DASHBOARD), 999, force=True)
     later = rules.request(first.screen, text(NOTES, "10:00", view=DASHBOARD), 1_000)
-    assert (again.verdict, later.verdict) == (Verdict.DUPLICATE, Verdict.SHOWN)
+    assert (again.verdict, forced.verdict) == (Verdict.DUPLICATE, Verdict.SHOWN)
+    assert later.verdict is Verdict.SHOWN
 
 
 def test_a_dashboard_drawn_out_of_reach_is_kept() -> None:
