@@ -18,7 +18,7 @@ from apps_registry.rules.permissions import validate_permissions
 from apps_registry.services import AppChanges
 from consoles.developer.access_words import HARDWARE, PERMISSIONS, USES
 from consoles.developer.editors import Editor
-from sessions_app.phone.capabilities import PROFILES
+from sessions_app.phone.capabilities import known_profiles
 from sessions_app.protocol.streams import StreamName
 from sessions_app.streams.rules import stream_permission
 
@@ -63,7 +63,7 @@ def _facts(app: App) -> dict[str, Any]:
         ],
         "models": [
             {"name": name, "lacks": [kind for kind in HARDWARE if _lacks(profile, kind)]}
-            for name, profile in PROFILES.items()
+            for name, profile in known_profiles().items()
             if name != NO_GLASSES
         ],
         "uses": USES,

@@ -18,7 +18,7 @@ from apps_registry.errors import InstallRefused
 from apps_registry.selectors import apps_offered_to, find_app
 from apps_registry.services import install_app
 from consoles.simulator.errand_views import errand_urls
-from sessions_app.phone.capabilities import PROFILES
+from sessions_app.phone.capabilities import known_profiles
 
 TOKEN_DAYS = 1
 MOST_APPS = 30
@@ -51,7 +51,7 @@ def show_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "facts": {
             "email": user.email,
             "socketPath": "/glasses-ws",
-            "models": PROFILES,
+            "models": known_profiles(),
             "graceSeconds": settings.SESSION_GRACE_SECONDS,
             "apps": _apps_for(user),
             "first": request.GET.get("first", ""),

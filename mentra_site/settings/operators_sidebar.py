@@ -50,6 +50,7 @@ OPERATORS_SIDEBAR: list[dict[str, Any]] = [
         "title": "Sessions",
         "items": [
             _table("Sessions", "eyeglasses", "sessions_app.usersession"),
+            _table("Glasses", "eyeglasses_2", "sessions_app.glassesprofile"),
             _table("Analytics events", "bar_chart", "sessions_app.analyticsevent"),
         ],
     },

@@ -5,6 +5,7 @@ from sessions_app.models.app_hour import AppHour
 from sessions_app.models.app_run import AppRun
 from sessions_app.models.camera_stream import CameraStream
 from sessions_app.models.failed_job import FailedJob
+from sessions_app.models.glasses_profile import GlassesProfile
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.live_input import PhoneInput
 from sessions_app.models.photo import AwaitedPhoto, Photo
@@ -21,6 +22,7 @@ __all__ = [
     "AwaitedPhoto",
     "CameraStream",
     "FailedJob",
+    "GlassesProfile",
     "PhoneInput",
     "Photo",
     "RoomMember",

@@ -7,11 +7,14 @@ from pathlib import Path
 from sessions_app.protocol.fragments import WifiState
 from sessions_app.protocol.glasses_to_cloud import (
     ButtonPress,
+    CalendarEvent,
     GlassesBatteryUpdate,
     GlassesConnectionState,
     HeadPosition,
     LocalTranscription,
     LocationUpdate,
+    PhoneNotification,
+    PhoneNotificationDismissed,
     StartApp,
     StopApp,
     TouchEvent,
@@ -68,6 +71,32 @@ class SimulatedPhone(PhoneConnection):
     ) -> None:
         """Report a position in degrees."""
         await self.send(LocationUpdate(lat=latitude, lng=longitude, accuracy=accuracy_meters))
+
+    async def report_calendar_event(
+        self, event_id: str, title: str, *, start: str, end: str, timezone: str = "UTC"
+    ) -> None:
+        """Report an entry of the calendar; times as ISO 8601."""
+        await self.send(
+            CalendarEvent(event_id=event_id, title=title, dt_start=start, dt_end=end, timezone=timezone)
+        )
+
+    async def report_notification(
+        self, notification_id: str, app: str, title: str, content: str, *, priority: str = "normal"
+    ) -> None:
+        """Report a notification that appeared on the phone."""
+        await self.send(
+            PhoneNotification(
+                notification_id=notification_id, app=app, title=title, content=content, priority=priority
+            )
+        )
+
+    async def dismiss_notification(self, notification_id: str, notification_key: str = "") -> None:
+        """Report that a notification is gone."""
+        await self.send(
+            PhoneNotificationDismissed(
+                notification_id=notification_id, notification_key=notification_key or None
+            )
+        )
 
     async def say(self, text: str, *, is_final: bool = True, language: str = "en-US") -> None:
         """Report words as recognised on the phone."""

@@ -13,6 +13,7 @@ from sessions_app.audio.udp_port import udp_port
 from sessions_app.clock import SystemClock
 from sessions_app.database import DATABASE_AWAY, in_database
 from sessions_app.errors import OwnerUnreachable
+from sessions_app.handlers.profile_changes import follow_profiles
 from sessions_app.lifecycle import leaving, peers, residents
 from sessions_app.lifecycle.building import app_servers
 from sessions_app.lifecycle.draining import hand_over
@@ -106,6 +107,7 @@ async def _beat() -> None:
         _repeat(_touch, BEATS_PER_TOUCH),
         _repeat(_compare, 1),
         _repeat(close_sockets_of_refused_keys, 1),
+        _repeat(follow_profiles, 1),
         _repeat(speech_workers.refresh, 1),
         _repeat(_tidy, 1),
     )

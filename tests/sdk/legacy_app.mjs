@@ -72,6 +72,7 @@ export function probeClass(AppServer) {
 export function serveTest() {
   obey({
     tell_wifi: ({ userId }) => report("wifi", sessions.get(userId).getWifiStatus() ?? {}),
+    locate: ({ userId, accuracy }) => void sessions.get(userId).location.getLatestLocation({ accuracy }).then((found) => report("located", found), (error) => report("unlocated", { message: String(error) })),
     show: ({ userId, text }) => sessions.get(userId).layouts.showTextWall(text),
     speak: ({ userId, text }) => void sessions.get(userId).audio.speak(text).catch((error) => report("unspoken", { message: String(error) })),
     listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),

@@ -29,6 +29,8 @@ function listen(session, stream) {
   if (name === "touch_event") return option ? session.device.onTouchEvent(option, tell) : session.device.onTouchEvent(tell);
   if (name === "audio_chunk") return session.mic.onChunk(tell);
   if (name === "phone_notification") return session.phone.notifications.on(tell);
+  if (name === "phone_notification_dismissed") return session.phone.notifications.onDismissed(tell);
+  if (name === "calendar_event") return session.phone.calendar.on(tell);
   if (name === "location_stream") return session.location.onUpdate(tell);
   throw new Error(`the probe has no handler for ${stream}`);
 }
@@ -61,6 +63,14 @@ obey({
   tell_wifi: ({ userId }) => {
     const { wifiConnected, wifiSsid } = sessions.get(userId).device.state;
     report("wifi", { connected: wifiConnected.value, ssid: wifiSsid.value });
+  },
+  locate: ({ userId, accuracy }) => {
+    const { location } = sessions.get(userId);
+    location.configure({ accuracy });
+    void location.requestUpdate().then((found) => report("located", found), (error) => report("unlocated", { message: String(error) }));
+  },
+  watch_state: ({ userId }) => {
+    for (const [name, value] of Object.entries(sessions.get(userId).device.state)) value.onChange?.((now) => report("state", { name, value: now }));
   },
   show: ({ userId, text }) => sessions.get(userId).display.showTextWall(text),
   configure: ({ userId, config }) => sessions.get(userId).transcription.configure(config),
