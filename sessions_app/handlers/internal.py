@@ -1,6 +1,8 @@
 """What other processes may have the owner of a session do (outbound/commands.py)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from apps_registry.errors import AppNotFound
@@ -54,6 +56,7 @@ from sessions_app.outbound.remote_link import RemoteLink
 from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.families import Family
 
+STORED_SECONDS = 2.0
 Carrier = Callable[[SessionRuntime, Any], Awaitable[Reply]]
 
 
@@ -66,13 +69,23 @@ async def _start_app(runtime: SessionRuntime, command: StartApp) -> Reply:
     try:
         await runtime.apps.start(command.package_name)
     except RefusedStart as refusal:
+        await _until_stored(runtime)
         return Reply(ok=False, code=refusal.stage, message=refusal.message)
+    await _until_stored(runtime)
     return DONE
 
 
 async def _stop_app(runtime: SessionRuntime, command: StopApp) -> Reply:
     stopped = await runtime.apps.stop(command.package_name, command.reason, "Stopped by request")
+    await _until_stored(runtime)
     return DONE if stopped else Reply(ok=False, code="NOT_RUNNING", message="The app does not run")
+
+
+async def _until_stored(runtime: SessionRuntime) -> None:
+    """Wait for the rows: who hears what became of an app may list their apps next. Not while the database is away."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STORED_SECONDS):
+            await runtime.upkeep.journal.flush()
 
 
 async def _attach_app(runtime: SessionRuntime, command: AttachApp) -> Reply:

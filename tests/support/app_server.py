@@ -14,6 +14,8 @@ from tests.support.proxy import free_port
 class AppServer:
     """Listens on 127.0.0.1:`port`; every webhook lands in `webhooks` with its headers under `headers`.
 
+    What is posted to `/settings` lands in `settings` in the same way.
+
     Forms posted to `/photo-upload` land in `uploads`, files as their bytes; `/tone.wav` is a short sound.
     `status` and `headers` are what the next webhooks are answered with, `delay_seconds` how long they wait for it.
     """
@@ -21,6 +23,7 @@ class AppServer:
     def __init__(self, port: int | None = None) -> None:
         self.port = port or free_port()
         self.webhooks = Inbox("app server")
+        self.settings = Inbox("app server's settings")
         self.uploads = Inbox("app server's uploads")
         self.status = 200
         self.headers: dict[str, str] = {}
@@ -41,6 +44,7 @@ class AppServer:
     async def start(self) -> None:
         application = web.Application()
         application.router.add_post("/webhook", self._on_webhook)
+        application.router.add_post("/settings", self._on_settings)
         application.router.add_post("/photo-upload", self._on_upload)
         application.router.add_get("/tone.wav", self._on_tone)
         self._runner = web.AppRunner(application, shutdown_timeout=1, access_log=None)
@@ -54,11 +58,17 @@ class AppServer:
             self._runner = None
 
     async def _on_webhook(self, request: web.Request) -> web.Response:
+        return await self._on_call(request, self.webhooks)
+
+    async def _on_settings(self, request: web.Request) -> web.Response:
+        return await self._on_call(request, self.settings)
+
+    async def _on_call(self, request: web.Request, inbox: Inbox) -> web.Response:
         body = await request.json()
         raw = await request.text()
         # What it is answered is settled when it comes: who waits for it may change the next answer at once.
         status, headers = self.status, self.headers
-        self.webhooks.put({**body, "headers": dict(request.headers), "raw": raw})
+        inbox.put({**body, "headers": dict(request.headers), "raw": raw})
         await asyncio.sleep(self.delay_seconds)
         ok = status == web.HTTPOk.status_code
         answer = {"status": "success"} if ok else {"status": "error", "message": "Failed to connect"}
