@@ -27,7 +27,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, AnyCommand]]:
     """Let owners of sessions do what they are asked, and tell what that was."""
     commands: list[tuple[str, AnyCommand]] = []
 
-    async def answer(session_id: str, command: AnyCommand, *, node_id: str) -> Reply:
+    async def answer(
+        session_id: str, command: AnyCommand, timeout_seconds: float = 0, *, node_id: str = ""
+    ) -> Reply:
         commands.append((session_id, command))
         return DONE
 
