@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 
 from mentra_site.loop_lag import LoopLagMonitor
 from mentra_site.node_lifespan import NodeLifespan
 from mentra_site.probe_response import Send, respond
+from sessions_app.media_servers.looking import Probe
 from sessions_app.outbound.metrics import count_sessions_by_state
 from sessions_app.outbound.node_list import WORKER_SILENT_SECONDS, longest_silence_of_beat
 from sessions_app.outbound.redis import key, redis_client
@@ -24,7 +26,7 @@ from sessions_app.states import SessionState
 
 CHECK_SECONDS = 1.0
 JSON = "application/json"
-DISPENSABLE = frozenset({"speech"})
+DISPENSABLE = frozenset({"speech", "media"})
 
 
 class Unhealthy(Exception):
@@ -52,7 +54,8 @@ async def answer_livez(_scope: dict[str, Any], _receive: Any, send: Send) -> Non
 class HealthProbe:
     """Asks database, Redis, worker and beat at the same time and says what is missing.
 
-    Whether a speech worker runs is said as well and fails nothing: without one all but words and voices works.
+    Whether a speech worker runs, and a media server that is configured, is said as well and fails nothing: without
+    them all but words, voices and live video works.
     """
 
     def __init__(self, lifespan: NodeLifespan, lag: LoopLagMonitor, executor: Executor) -> None:
@@ -60,6 +63,7 @@ class HealthProbe:
         self._lag = lag
         self._executor = executor
         self._active_sessions: int | None = None
+        self._media = Probe()
 
     async def __call__(self, _scope: dict[str, Any], _receive: Any, send: Send) -> None:
         if self._lifespan.is_draining:
@@ -71,6 +75,7 @@ class HealthProbe:
             _check("worker", partial(_ask_for_sign, "worker", WORKER_SILENT_SECONDS)),
             _check("beat", partial(_ask_for_sign, "beat", longest_silence_of_beat())),
             _check("speech", _ask_for_speech),
+            *([_check("media", self._ask_for_media)] if settings.MEDIA_SERVER else []),
         )
         missing = [one.name for one in findings if one.problem and one.name not in DISPENSABLE]
         body = {
@@ -83,6 +88,11 @@ class HealthProbe:
             "uptimeSeconds": round(self._lifespan.uptime_seconds, 1),
         }
         await respond(send, 503 if missing else 200, json.dumps(body).encode(), JSON)
+
+    async def _ask_for_media(self) -> None:
+        """Look whether the media server does what it is asked."""
+        if problem := await self._media.problem():
+            raise Unhealthy(problem)
 
     async def _ask_database(self) -> None:
         loop = asyncio.get_running_loop()

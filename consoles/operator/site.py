@@ -22,12 +22,13 @@ class OperatorSite(UnfoldAdminSite):
 
     def extra_urls(self) -> list[URLPattern]:
         """Add the pages that show no table; their modules need this site to be there."""
+        from consoles.operator.live_video_pages import live_video_urls
         from consoles.operator.node_pages import node_urls
         from consoles.operator.review_pages import review_urls
         from consoles.operator.speech_pages import speech_urls
 
         now = path("now/", self.admin_view(self.index_now), name="index_now")
-        return [now, *review_urls(self), *node_urls(self), *speech_urls(self)]
+        return [now, *review_urls(self), *node_urls(self), *speech_urls(self), *live_video_urls(self)]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show how the cloud does."""

@@ -59,6 +59,7 @@ OPERATORS_SIDEBAR: list[dict[str, Any]] = [
         "items": [
             _page("Nodes", "dns", "nodes", "sessions_app.view_usersession"),
             _page("Speech", "graphic_eq", "speech", "sessions_app.view_usersession"),
+            _page("Live video", "videocam", "live_video", "sessions_app.view_usersession"),
             _table("Failed jobs", "running_with_errors", "sessions_app.failedjob", "job_pages.failed_badge"),
             _table("Audit log", "history", "accounts.auditentry"),
         ],

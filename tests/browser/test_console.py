@@ -40,6 +40,7 @@ OPERATORS_OWN = {
     "admin": "/admin/",
     "admin-nodes": "/admin/nodes/",
     "admin-speech": "/admin/speech/",
+    "admin-live-video": "/admin/live-video/",
     "admin-review": "/admin/review/",
     "admin-review-app": "/admin/review/1/",
     "admin-dispose": "/admin/sessions_app/usersession/dispose/",

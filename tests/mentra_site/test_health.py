@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from pytest_django import Settings
 
 from mentra_site import health
 from mentra_site.health import HealthProbe, answer_livez
@@ -181,3 +182,14 @@ def test_answers_are_not_to_be_cached() -> None:
     answer: Any = asyncio.run(get(answer_livez))
 
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_media_server_is_spoken_of_where_there_is_to_be_one(
+    lifespan: NodeLifespan, thread: ThreadPoolExecutor, settings: Settings
+) -> None:
+    settings.MEDIA_SERVER, settings.MEDIA_SERVER_URL = "local", "http://127.0.0.1:1"
+
+    answer = await ask(lifespan, thread)
+
+    assert answer.status == 200
+    assert "cannot be reached" in answer.json["checks"]["media"]["error"]

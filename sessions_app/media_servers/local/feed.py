@@ -92,6 +92,7 @@ class Feed:
                 stderr=pipe,
                 env=programs.surroundings(),
                 start_new_session=True,
+                preexec_fn=programs.end_with_us,
             )
         except OSError as trouble:
             logger.warning("%s does not start: %s", self._name, trouble)

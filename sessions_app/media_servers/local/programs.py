@@ -1,7 +1,10 @@
 """ffmpeg: where it is, and what it is told. No command holds more than it must: whoever lists processes reads them."""
 
+import ctypes
 import os
 import shutil
+import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -24,6 +27,8 @@ _SEGMENTS: Final = (
     *("-media_seg_name", "chunk-$RepresentationID$-$Number%05d$.m4s"),
     *("-hls_playlist", "1", "-hls_master_name", HLS_FILE),
 )
+_PR_SET_PDEATHSIG: Final = 1
+_LIBC: Final = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 _QUIET: Final = ("-hide_banner", "-nostats", "-loglevel", "error")
 # How much is looked at before the first segment: enough to find sound that begins later than the picture.
 _LOOKS: Final = ("-probesize", "1000000", "-analyzeduration", "1500000")
@@ -49,6 +54,12 @@ def find_ffmpeg(named: str = "") -> str | None:
 def surroundings() -> dict[str, str]:
     """Return the environment of a program: secrets of this deployment are in ours."""
     return {"LANG": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath)}
+
+
+def end_with_us() -> None:
+    """Run in a program that is about to start: have the kernel end it when this process dies (Linux)."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def packaging(ffmpeg: str, folder: Path) -> Sequence[str]:

@@ -84,6 +84,7 @@ class SrtListener:
             stderr=asyncio.subprocess.DEVNULL,
             env=programs.surroundings(),
             start_new_session=True,
+            preexec_fn=programs.end_with_us,
         )
         receiver: Receiver | None = None
         reader = flv.TagReader()
