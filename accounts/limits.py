@@ -32,6 +32,7 @@ LIMITS = {
     "cli_key": Limit(30, HOUR, "made CLI keys"),
     "device_state": Limit(10, 1, "reported the state of the glasses"),
     "discovery": Limit(120, MINUTE, "looked for users"),
+    "glasses_media": Limit(1000, HOUR, "brought pictures and films"),
     "live_input": Limit(60, HOUR, "asked for live inputs"),
     "photo": Limit(600, HOUR, "made photos"),
     "picture": Limit(100, HOUR, "uploaded pictures"),

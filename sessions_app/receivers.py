@@ -22,8 +22,9 @@ from apps_registry.signals import (
     webhook_secret_rolled,
 )
 from sessions_app.inspection.signals import recording_changed
+from sessions_app.media.glasses_gallery import delete_item_file
 from sessions_app.media.photo_store import delete_files
-from sessions_app.models import Photo
+from sessions_app.models import GalleryItem, Photo
 from sessions_app.outbound.commands import (
     Command,
     KeyRevoked,
@@ -101,6 +102,13 @@ def forget_files_of_a_person_who_is_gone(instance: Photo, origin: Any, **_: Any)
     """Delete the files of photos that went with somebody's account; else the files go first."""
     if not isinstance(origin, Photo) and getattr(origin, "model", None) is not Photo:
         transaction.on_commit(lambda: delete_files(instance))
+
+
+@receiver(post_delete, sender=GalleryItem)
+def forget_items_of_a_person_who_is_gone(instance: GalleryItem, origin: Any, **_: Any) -> None:
+    """Delete the files of what waited for the phone of an account that is gone; else the files go first."""
+    if not isinstance(origin, GalleryItem) and getattr(origin, "model", None) is not GalleryItem:
+        transaction.on_commit(lambda: delete_item_file(instance))
 
 
 def _tell(app: App, command: Command, user_pk: int | None = None) -> None:

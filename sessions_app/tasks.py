@@ -25,6 +25,7 @@ from sessions_app.lifecycle.condemning import STUCK_AFTER_SECONDS, condemn_expir
 from sessions_app.lifecycle.liveness import mark_lost_sessions
 from sessions_app.lifecycle.retention import forget_history
 from sessions_app.media.awaiting import forget_awaited
+from sessions_app.media.glasses_gallery import forget_expired_items
 from sessions_app.media.photo_store import forget_expired_photos
 from sessions_app.media_servers.of_phones import remove_idle_inputs
 from sessions_app.messaging.news import news_of_departure
@@ -122,6 +123,7 @@ def forget_old_history() -> None:
     forget_orphaned_pictures()
     forget_expired_photos(now=now)
     forget_awaited(now=now)
+    forget_expired_items(now=now)
 
 
 @shared_task

@@ -47,13 +47,15 @@ class BoundedJSONParser(JSONParser):
 class PictureParser(MultiPartParser):
     """A form with one picture in it."""
 
+    most_bytes: ClassVar[int] = MAX_PICTURE_BYTES
+
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> "DataAndFiles[Any, Any]":
         """Return fields and files; raise BodyTooLarge or ParseError."""
         length = (parser_context or {})["request"].META.get("CONTENT_LENGTH")
-        if str(length or 0).isdigit() and int(length or 0) > MAX_PICTURE_BYTES + FORM_BYTES:
-            raise BodyTooLarge(MAX_PICTURE_BYTES)
+        if str(length or 0).isdigit() and int(length or 0) > self.most_bytes + FORM_BYTES:
+            raise BodyTooLarge(self.most_bytes)
         return super().parse(stream, media_type, parser_context)
 
 

@@ -20,6 +20,10 @@ GALLERY_DAYS = env.float("GALLERY_DAYS", default=0)
 PHOTO_TIMEOUT_SECONDS = env.float("PHOTO_TIMEOUT_SECONDS", default=25)
 # What one person's photos may take, all together.
 PHOTO_QUOTA_MB = env.int("PHOTO_QUOTA_MB", default=500)
+# What glasses bring by themselves waits for the phone: how much of it, how large a film may be, and for how long.
+GLASSES_GALLERY_QUOTA_MB = env.int("GLASSES_GALLERY_QUOTA_MB", default=4096)
+GLASSES_VIDEO_MB = env.int("GLASSES_VIDEO_MB", default=2048)
+GLASSES_GALLERY_DAYS = env.float("GLASSES_GALLERY_DAYS", default=30)
 
 
 def storages(folder: str) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from sessions_app.api.asg_files import receive_video, serve_item
+from sessions_app.api.asg_gallery import (
+    ImageUploadView,
+    ItemView,
+    PendingView,
+    SyncedView,
+    VideoCompleteView,
+    VideoUploadUrlView,
+)
 from sessions_app.api.audio import ConfigureAudioView
 from sessions_app.api.buttons import PressView, SystemPhotoView
 from sessions_app.api.datetimes import SetDatetimeView
@@ -45,6 +54,14 @@ urlpatterns: list[URLPattern] = [
     path("client/notifications/dismissed", DismissedView.as_view()),
     path("client/session-health", SessionHealthView.as_view()),
     path("client/goodbye", GoodbyeView.as_view()),
+    path("client/asg/gallery/upload", ImageUploadView.as_view()),
+    path("client/asg/gallery/video-upload-url", VideoUploadUrlView.as_view()),
+    path("client/asg/gallery/video-upload-complete", VideoCompleteView.as_view()),
+    path("client/asg/gallery/pending", PendingView.as_view()),
+    path("client/asg/gallery/mark-synced", SyncedView.as_view()),
+    path("client/asg/gallery/uploads/<str:token>", receive_video),
+    path("client/asg/gallery/files/<str:name>", serve_item),
+    path("client/asg/gallery/<str:item_id>", ItemView.as_view()),
     path("transcripts/<str:app_session_id>", TranscriptView.as_view()),
     path("client/photo/response", OutcomeView.as_view()),
     path("client/miniapp-photo/request", WishView.as_view()),

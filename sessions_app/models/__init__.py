@@ -5,6 +5,7 @@ from sessions_app.models.app_hour import AppHour
 from sessions_app.models.app_run import AppRun
 from sessions_app.models.camera_stream import CameraStream
 from sessions_app.models.failed_job import FailedJob
+from sessions_app.models.gallery_item import GalleryItem
 from sessions_app.models.glasses_profile import GlassesProfile
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.live_input import PhoneInput
@@ -22,6 +23,7 @@ __all__ = [
     "AwaitedPhoto",
     "CameraStream",
     "FailedJob",
+    "GalleryItem",
     "GlassesProfile",
     "PhoneInput",
     "Photo",

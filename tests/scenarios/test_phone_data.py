@@ -1,6 +1,7 @@
 """What a phone reports by REST reaches its session wherever that is, and its goodbye ends it early."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -30,6 +31,29 @@ class Rest:
         async with self._client.post(f"{self._base}/{path}", json=body) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.json()
+
+    async def get(self, path: str) -> Any:
+        """Return the answer to a GET, which must be 200."""
+        async with self._client.get(f"{self._base}/{path}") as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+    async def bring(self, url: str, data: bytes) -> int:
+        """PUT bytes to an address of the cloud, at this node and without a token; return the status."""
+        async with (
+            aiohttp.ClientSession() as client,
+            client.put(self._here(url), data=BytesIO(data)) as answer,
+        ):
+            return answer.status
+
+    async def fetch(self, url: str) -> bytes:
+        """Return what is at an address of the cloud, from this node and without a token."""
+        async with aiohttp.ClientSession() as client, client.get(self._here(url)) as answer:
+            assert answer.status == 200
+            return await answer.read()
+
+    def _here(self, url: str) -> str:
+        return f"{self._base.removesuffix('/api/client')}/{url.split('/', 3)[3]}"
 
     async def get_status(self, path: str) -> int:
         """Return the status of a GET."""
@@ -92,6 +116,22 @@ async def test_a_phone_reports_to_a_node_that_knows_nobody(cluster_stage: Stage,
     assert await rest.get_status("session-health") == 200
     known = (await rest.post("device/state", {"batteryLevel": 71}))["appliedState"]
     assert known["modelName"] == "Mentra Live"
+
+
+async def test_a_film_of_the_glasses_passes_any_node(cluster_stage: Stage, opened: list[Rest]) -> None:
+    stage, film = cluster_stage, b"\0\0\0\x18ftypmp42" + bytes(3 * 1024 * 1024)
+    ada = await stage.person()
+    glasses, phone = Rest(stage, ada, node=1), Rest(stage, ada, node=2)
+    opened += [glasses, phone]
+    said = {"filename": "v.mp4", "mimeType": "video/mp4", "sizeBytes": len(film), "capturedAt": 1767323045678}
+    told = (await glasses.post("asg/gallery/video-upload-url", said))["data"]
+    assert await phone.bring(told["uploadUrl"], film) == 200
+    assert await phone.bring(told["uploadUrl"], film) == 404
+    await glasses.post("asg/gallery/video-upload-complete", {"id": told["id"]})
+    (item,) = (await phone.get("asg/gallery/pending"))["data"]["items"]
+    assert await phone.fetch(item["downloadUrl"]) == film
+    await phone.post("asg/gallery/mark-synced", {"ids": [item["id"]]})
+    assert (await glasses.get("asg/gallery/pending"))["data"]["items"] == []
 
 
 async def test_goodbye_ends_a_session_early_and_its_apps_hear_of_it(stage: Stage, opened: list[Rest]) -> None:
