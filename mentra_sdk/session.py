@@ -6,6 +6,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any, Protocol
 
 from mentra_sdk import wire
+from mentra_sdk.capabilities.dashboard import Dashboard
 from mentra_sdk.capabilities.device import Device
 from mentra_sdk.capabilities.display import Display
 from mentra_sdk.capabilities.location import Location
@@ -79,6 +80,7 @@ class MentraSession:
         self._link = link
         self._signals = signals
         self.display = Display(link.send)
+        self.dashboard = Dashboard(link.send)
         self.transcription = Transcription(listeners, link.send)
         self.translation = Translation(listeners)
         self.mic = Microphone(listeners)

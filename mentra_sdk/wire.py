@@ -52,6 +52,13 @@ class DisplayEvent(ToCloud, tag="display_event"):
     force_display: bool = False
 
 
+class DashboardContentUpdate(ToCloud, tag="dashboard_content_update"):
+    """The app's content of the dashboard; empty text removes it (§7.2)."""
+
+    content: str
+    modes: list[str]
+
+
 class TranscriptionConfig(ToCloud, tag="transcription_config"):
     """How this session's speech should be recognised; it replaces the one before (§7.4)."""
 

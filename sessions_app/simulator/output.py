@@ -14,6 +14,9 @@ from sessions_app.protocol.codec import Malformed, decode_to_glasses, iso
 from sessions_app.simulator.screen import draw, fill_tokens
 
 MAIN_VIEW = "main"
+DASHBOARD_VIEW = "dashboard"
+# What the simulated glasses have, in percent.
+BATTERY = 100
 # To the beginning of the line so many lines up, and all below it away (ECMA-48).
 CURSOR_UP_AND_CLEAR = "\x1b[{}F\x1b[J"
 Write = Callable[[str], None]
@@ -31,6 +34,8 @@ class Output:
         self._in_place = in_place
         self._rows_to_replace = 0
         self._is_microphone_on = False
+        self._view = MAIN_VIEW
+        self._newest: dict[str, DisplayEvent] = {}
 
     def note(self, text: str) -> None:
         """Say something to a person."""
@@ -41,6 +46,13 @@ class Output:
     def keep_picture(self) -> None:
         """Let the next picture come below this one: something else was written there, maybe by a keyboard."""
         self._rows_to_replace = 0
+
+    def look(self, view: str) -> None:
+        """Show another view, as glasses do when the head moves: what comes for the one before is kept for later."""
+        self._view = view
+        event = self._newest.get(view)
+        if event is not None and not self._as_json:
+            self._draw(event)
 
     def watch(self, direction: str, text: str) -> None:
         """Show a message that went "in" or "out"."""
@@ -58,7 +70,9 @@ class Output:
             return
         match message:
             case DisplayEvent():
-                self._draw(message)
+                self._newest[message.view] = message
+                if message.view == self._view:
+                    self._draw(message)
             case MicrophoneStateChange() if message.is_microphone_enabled != self._is_microphone_on:
                 self._is_microphone_on = message.is_microphone_enabled
                 self.note(f"The microphone is {'on' if self._is_microphone_on else 'off'}.")
@@ -70,7 +84,7 @@ class Output:
     def _draw(self, event: DisplayEvent) -> None:
         title = event.package_name if event.view == MAIN_VIEW else f"{event.package_name} ({event.view})"
         now = datetime.now(UTC).astimezone()
-        picture = draw(fill_tokens(event.layout, now), title=title)
+        picture = draw(fill_tokens(event.layout, now, BATTERY), title=title)
         upwards = CURSOR_UP_AND_CLEAR.format(self._rows_to_replace) if self._rows_to_replace else ""
         self._write(upwards + picture)
         self._rows_to_replace = picture.count("\n") + 1 if self._in_place else 0

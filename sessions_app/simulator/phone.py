@@ -13,6 +13,7 @@ from sessions_app.protocol.glasses_to_cloud import (
     HeadPosition,
     LocalTranscription,
     LocationUpdate,
+    OpenDashboard,
     PhoneNotification,
     PhoneNotificationDismissed,
     StartApp,
@@ -50,6 +51,10 @@ class SimulatedPhone(PhoneConnection):
     async def head_down(self) -> None:
         """Look straight again."""
         await self.send(HeadPosition(position="down"))
+
+    async def open_dashboard(self) -> None:
+        """Ask for the dashboard without looking up."""
+        await self.send(OpenDashboard())
 
     async def touch(self, gesture_name: str, *, device_model: str = GLASSES_MODEL) -> None:
         """Make a gesture on the touch pad, such as `double_tap`."""

@@ -25,12 +25,13 @@ from sessions_app.simulator.errors import (
     Unreachable,
 )
 from sessions_app.simulator.inbox import Message
-from sessions_app.simulator.output import MAIN_VIEW, Output
+from sessions_app.simulator.output import DASHBOARD_VIEW, MAIN_VIEW, Output
 from sessions_app.simulator.phone import SimulatedPhone
 from sessions_app.simulator.sound import read_wav
 
 KEYS = (
-    "Type and press Enter: p = press, l = long press, t hello = say hello, u / d = head up / down, q = quit."
+    "Type and press Enter: p = press, l = long press, t hello = say hello, u / d = head up / down,"
+    " o = open the dashboard, q = quit."
 )
 REPLACED = "Replaced by new connection"
 
@@ -238,8 +239,13 @@ class Play:
                 await phone.say(rest)
             case "u":
                 await phone.head_up()
+                self._output.look(DASHBOARD_VIEW)
             case "d":
                 await phone.head_down()
+                self._output.look(MAIN_VIEW)
+            case "o":
+                await phone.open_dashboard()
+                self._output.look(DASHBOARD_VIEW)
             case _:
                 return False
         return True

@@ -41,6 +41,15 @@ async def test_every_layout_goes_out_as_the_protocol_spells_it(stage: Stage) -> 
     assert "durationMs" not in drawings[1]
 
 
+async def test_the_dashboard_is_written_and_cleared(stage: Stage) -> None:
+    stage.session.dashboard.show_text("3 tasks due")
+    stage.session.dashboard.clear()
+    written = [await stage.socket.next() for _ in range(2)]
+    assert [each["content"] for each in written] == ["3 tasks due", ""]
+    assert {each["type"] for each in written} == {"dashboard_content_update"}
+    assert [each["modes"] for each in written] == [["main"], ["main"]]
+
+
 async def test_handlers_registered_in_one_tick_make_one_complete_update(stage: Stage) -> None:
     session = stage.session
     session.transcription.on(stage.seen.append)

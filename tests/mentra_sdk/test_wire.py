@@ -17,6 +17,10 @@ WRITTEN: list[tuple[wire.ToCloud | wire.Ping, type[AppMessage]]] = [
     (wire.Reconnect(session_id="s", sdk_version="1"), app_to_cloud.Reconnect),
     (wire.SubscriptionUpdate(subscriptions=["button_press"]), app_to_cloud.SubscriptionUpdate),
     (wire.OwnershipRelease(reason="switching_clouds"), app_to_cloud.OwnershipRelease),
+    (
+        wire.DashboardContentUpdate(content="3 due", modes=["main"]),
+        app_to_cloud.DashboardContentUpdate,
+    ),
     (wire.Ping(), app_to_cloud.Ping),
 ]
 LAYOUTS: list[tuple[layouts.Layout, cloud_layouts.Layout]] = [

@@ -34,6 +34,11 @@ function listen(session, userId, stream) {
   if (name === "button_press") return events.onButtonPress(tell);
   if (name === "touch_event") return option ? events.onTouchEvent(option, tell) : events.onTouchEvent(tell);
   if (name === "audio_chunk") return events.onAudioChunk(tell);
+  if (name === "custom_message") {
+    // onCustomMessage alone subscribes to nothing.
+    events.on(name, () => {});
+    return events.onCustomMessage("update_datetime", tell);
+  }
   return events.on(stream, tell);
 }
 
@@ -52,6 +57,7 @@ export function probeClass(AppServer) {
       session.onAppUserLeft((news) => report("user_left", { userId, who: news.userId, room: news.roomId }));
       session.onAppRoomUpdated((news) => report("room_updated", { userId, room: news.roomId, data: news.roomData }));
       settings.streams.forEach((stream) => listen(session, userId, stream));
+      session.dashboard.content.onModeChange((mode) => report("mode", { userId, mode }));
       session.layouts.showTextWall(`hello from ${settings.packageName}`);
       report("session", { sessionId, userId, settings: session.settings.getAll(), capabilities: session.capabilities });
     }
@@ -74,6 +80,9 @@ export function serveTest() {
     tell_wifi: ({ userId }) => report("wifi", sessions.get(userId).getWifiStatus() ?? {}),
     locate: ({ userId, accuracy }) => void sessions.get(userId).location.getLatestLocation({ accuracy }).then((found) => report("located", found), (error) => report("unlocated", { message: String(error) })),
     show: ({ userId, text }) => sessions.get(userId).layouts.showTextWall(text),
+    dashboard: ({ userId, call, arguments: values }) => sessions.get(userId).dashboard.content[call](...values),
+    fill: ({ userId, sections }) => Object.entries(sections).forEach(([section, text]) => sessions.get(userId).dashboard.system[`set${section}`](text)),
+    set_mode: ({ userId, mode }) => sessions.get(userId).dashboard.system.setViewMode(mode),
     speak: ({ userId, text }) => void sessions.get(userId).audio.speak(text).catch((error) => report("unspoken", { message: String(error) })),
     listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),
     store: ({ userId, values }) => sessions.get(userId).simpleStorage.setMultiple(values),

@@ -28,12 +28,18 @@ class Play:
         app_type: str = "background",
         developer: Person | None = None,
         environment: Mapping[str, str] | None = None,
+        package_name: str = "",
     ) -> Probe:
         """Register, install and launch a probe app that subscribes to `streams` in each of its sessions."""
         port = free_port()
         owners = [owner] if isinstance(owner, Person) else owner
         record = await self.stage.register(
-            owners, port=port, permissions=permissions, app_type=app_type, developer=developer
+            owners,
+            port=port,
+            permissions=permissions,
+            app_type=app_type,
+            developer=developer,
+            package_name=package_name,
         )
         cloud = self.stage.cloud
         trusted = None if cloud.certificate is None else cloud.certificate.public

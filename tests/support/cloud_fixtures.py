@@ -30,6 +30,9 @@ def forged_token(email: str) -> str:
     )
 
 
+# The app that may fill the dashboard of the quick cloud; one story has it.
+DASHBOARD_PACKAGE = "com.example.dashboard"
+
 SHORT_DEADLINES = {
     "SESSION_GRACE_SECONDS": "3",
     "APP_GRACE_SECONDS": "1",
@@ -39,6 +42,8 @@ SHORT_DEADLINES = {
     "PARKING_SECONDS": "1",
     "PHOTO_TIMEOUT_SECONDS": "2",
 }
+
+QUICK = {**KNOWN_SECRET, **SHORT_DEADLINES, "SYSTEM_DASHBOARD_PACKAGE_NAME": DASHBOARD_PACKAGE}
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -71,7 +76,7 @@ def cloud() -> Iterator[Cloud]:
 @pytest.fixture(scope="session")
 def quick_cloud() -> Iterator[Cloud]:
     """A cloud whose grace periods and time-outs take seconds; app servers reach it through its proxy."""
-    with Cloud(KNOWN_SECRET | SHORT_DEADLINES, server=SERVER, proxied=True) as running:
+    with Cloud(QUICK, server=SERVER, proxied=True) as running:
         yield running
 
 

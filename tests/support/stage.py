@@ -165,9 +165,10 @@ class Stage:
         permissions: Sequence[str] = (),
         app_type: str = "background",
         developer: Person | None = None,
+        package_name: str = "",
     ) -> RegisteredApp:
         """Register a new app with its webhook on 127.0.0.1:`port` and install it for each person."""
-        package_name = f"com.example.app{next(_numbers)}x{_RUN}"
+        package_name = package_name or f"com.example.app{next(_numbers)}x{_RUN}"
         record = await asyncio.to_thread(
             self.cloud.create_app,
             package_name,

@@ -73,6 +73,7 @@ obey({
     for (const [name, value] of Object.entries(sessions.get(userId).device.state)) value.onChange?.((now) => report("state", { name, value: now }));
   },
   show: ({ userId, text }) => sessions.get(userId).display.showTextWall(text),
+  dashboard: ({ userId, call, arguments: values }) => sessions.get(userId).dashboard[call](...values),
   configure: ({ userId, config }) => sessions.get(userId).transcription.configure(config),
   speak: ({ userId, text }) => void sessions.get(userId).speaker.speak(text).catch((error) => report("unspoken", { message: String(error) })),
   listen: ({ userId, stream }) => void listen(sessions.get(userId), stream),

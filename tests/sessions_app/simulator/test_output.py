@@ -8,10 +8,10 @@ from sessions_app.protocol.layouts import TextWall
 from sessions_app.simulator.output import Output
 
 
-def drawing(text: str) -> str:
+def drawing(text: str, view: str = "main") -> str:
     return encode(
         DisplayEvent(
-            package_name="com.example.captions", view="main", layout=TextWall(text=text), timestamp="x"
+            package_name="com.example.captions", view=view, layout=TextWall(text=text), timestamp="x"
         )
     )
 
@@ -42,6 +42,24 @@ def test_a_picture_stays_when_something_stands_below_it() -> None:
     output.keep_picture()
     output.watch("in", drawing("three"))
     assert not any("\x1b" in line for line in lines)
+
+
+def test_each_view_is_seen_while_it_is_looked_at() -> None:
+    lines: list[str] = []
+    output = Output(lines.append, as_json=False)
+    output.look("dashboard")
+    assert lines == []
+    output.look("main")
+    for text, view in (("main 1", "main"), ("board 1 $GBATT$", "dashboard")):
+        output.watch("in", drawing(text, view))
+    assert len(lines) == 1
+    output.look("dashboard")
+    assert "(dashboard)" in lines[1]
+    assert "board 1 100%" in lines[1]
+    output.watch("in", drawing("main 2"))
+    output.watch("in", drawing("board 2", "dashboard"))
+    output.look("main")
+    assert ["board 2" in lines[2], "main 2" in lines[3], len(lines)] == [True, True, 4]
 
 
 def test_json_lines_are_whole_messages() -> None:

@@ -19,19 +19,21 @@ async def test_the_acts_are_spelled_as_the_protocol_says(
     await phone.press("camera", press_type="long")
     await phone.head_up()
     await phone.head_down()
+    await phone.open_dashboard()
     await phone.touch("double_tap")
     await phone.report_battery(72, charging=True)
     await phone.report_glasses()
     await phone.report_glasses("DISCONNECTED", model_name="Mentra Live", wifi_ssid="lab")
     await phone.report_location(52.5, 13.4, accuracy_meters=9)
     await phone.say("hello")
-    assert [await socket.next() for _ in range(12)] == [
+    assert [await socket.next() for _ in range(13)] == [
         {"type": "start_app", "packageName": "com.example.hello"},
         {"type": "stop_app", "packageName": "com.example.hello"},
         {"type": "button_press", "buttonId": "main", "pressType": "short"},
         {"type": "button_press", "buttonId": "camera", "pressType": "long"},
         {"type": "head_position", "position": "up"},
         {"type": "head_position", "position": "down"},
+        {"type": "open_dashboard"},
         {"type": "touch_event", "gesture_name": "double_tap", "device_model": "Simulated Glasses"},
         {"type": "glasses_battery_update", "level": 72, "charging": True},
         {"type": "glasses_connection_state", "status": "CONNECTED", "modelName": "Simulated Glasses"},

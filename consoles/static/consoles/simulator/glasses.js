@@ -27,7 +27,7 @@ export class Glasses {
     whenClicked("head-up", () => this.#look("up"));
     whenClicked("head-down", () => this.#look("down"));
     whenClicked("nod", () => { this.#look("up"); setTimeout(() => this.#look("down"), NOD_MS); });
-    whenClicked("dashboard", () => send(messages.openDashboard()));
+    whenClicked("dashboard", () => { send(messages.openDashboard()); screen.look("dashboard"); });
     this.#showModel();
   }
 
