@@ -95,6 +95,17 @@ export function serveTest() {
     join_room: ({ userId, room, config }) => sessions.get(userId).joinAppRoom(room, config),
     leave_room: ({ userId, room }) => sessions.get(userId).leaveAppRoom(room),
     log_line: ({ userId, text }) => sessions.get(userId).logger.info(text),
+    follow_settings: ({ userId, key, system }) => {
+      const followed = sessions.get(userId).settings;
+      followed.onChange((changes) => report("settings_changed", { changes }));
+      followed.onValueChange(key, (value, previous) => report("value_changed", { key, value, previous }));
+      followed.onMentraosChange(system, (value) => report("system_changed", { key: system, value: value ?? null }));
+    },
+    tell_settings: ({ userId }) => {
+      const known = sessions.get(userId).settings;
+      report("settings", { values: known.getAll(), timezone: known.getMentraOS("timezone"), metric: known.getMentraOS("metricSystemEnabled") });
+    },
+    fetch_settings: async ({ userId }) => report("fetched", { values: await sessions.get(userId).settings.fetch() }),
     request_photo: ({ userId, options }) => reportPhoto("requestPhoto", () => sessions.get(userId).camera.requestPhoto(options)),
   });
 }

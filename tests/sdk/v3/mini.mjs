@@ -81,6 +81,11 @@ obey({
   forget: ({ userId, key }) => sessions.get(userId).storage.delete(key),
   forget_all: ({ userId }) => sessions.get(userId).storage.clear(),
   tell_stored: async ({ userId }) => report("stored", { userId, values: await sessions.get(userId).storage.getAll() }),
+  follow_settings: ({ userId }) => void sessions.get(userId).onSettings((values) => report("settings_changed", { values })),
+  tell_settings: ({ userId }) => {
+    const { settingsData, mentraosSettings, time } = sessions.get(userId);
+    report("settings", { values: settingsData, timezone: time.zone, metric: mentraosSettings.metricSystemEnabled });
+  },
   take_photo: ({ userId, options }) => reportPhoto("takePhoto", () => sessions.get(userId).camera.takePhoto(options)),
   request_photo: ({ userId, options }) => {
     const compatible = app.getActiveSessionById(sessions.get(userId).sessionId);
