@@ -71,6 +71,7 @@ class Dashboard:
         self._is_looked_at = False
         self._was_always_on: bool | None = None
         self._sent: _Seen | None = None
+        self._is_blank = True
         self._drawn_at = _LONG_AGO
         self._render_timer: Timer | None = None
         self._refresh_timer: Timer | None = None
@@ -98,7 +99,7 @@ class Dashboard:
 
     def drawn_by_app(self) -> None:
         """The system's dashboard app draws the whole view itself: keep out of its way until it stops."""
-        self._sent = None
+        self._sent, self._is_blank = None, False
         self._take(replace(self._board, is_drawn_by_app=True))
 
     def app_gone(self, package: str) -> None:
@@ -131,8 +132,7 @@ class Dashboard:
     def head_moved(self, *, is_up: bool) -> None:
         """The user looks up, where the next app has its turn, or straight again."""
         if is_up and self._wishes().is_at_head_up:
-            self._board = rules.rotate(self._board)
-            self._outlets.changed()
+            self._take(rules.rotate(self._board))
             self._look()
         elif not is_up:
             self.closed()
@@ -176,6 +176,7 @@ class Dashboard:
             board = rules.remove_app(board, package, self.owner)
         # Whoever is told of a mode knows it from the last owner.
         self._board, self._sent = board, snapshot.sent
+        self._is_blank = snapshot.sent is None and not snapshot.board.is_drawn_by_app
         self._soon(DEBOUNCE_SECONDS)
 
     def close(self) -> None:
@@ -224,7 +225,7 @@ class Dashboard:
         now = self._clock.now()
         self._board = rules.expire(self._board, now.timestamp())
         is_visible = self._is_visible
-        if self._board.is_drawn_by_app or (self._sent is None and self._board.is_bare and not is_visible):
+        if self._board.is_drawn_by_app or (self._is_blank and self._board.is_bare and not is_visible):
             return
         layout = compose(
             self._board,
@@ -241,7 +242,7 @@ class Dashboard:
         )
         if seen == self._sent or (not is_visible and self._sent is not None and seen[:2] == self._sent[:2]):
             return
-        self._sent, self._drawn_at = seen, self._clock.monotonic()
+        self._sent, self._drawn_at, self._is_blank = seen, self._clock.monotonic(), False
         self._draw(layout)
 
     def _arm_refresh(self) -> None:

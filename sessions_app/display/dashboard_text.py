@@ -28,9 +28,12 @@ class Appointment(Struct, frozen=True):
 
 
 class Wishes(Struct, frozen=True):
-    """How the user wants the dashboard; `is_at_head_up` says whether looking up shows it."""
+    """How the user wants the dashboard; `is_at_head_up` says whether looking up shows it.
 
-    zone: tzinfo = UTC
+    Without a `zone` appointments are told in their own.
+    """
+
+    zone: tzinfo | None = None
     has_twelve_hours: bool = True
     is_at_head_up: bool = True
     is_always_on: bool = False
@@ -39,7 +42,7 @@ class Wishes(Struct, frozen=True):
 def read_wishes(settings: Mapping[str, Any]) -> Wishes:
     """Return what a user's settings (camelCase names) say of the dashboard."""
     return Wishes(
-        zone=find_zone(settings.get("timezone")) or UTC,
+        zone=find_zone(settings.get("timezone")),
         has_twelve_hours=settings.get("twelveHourTime") is not False,
         is_at_head_up=settings.get("contextualDashboard") is not False,
         is_always_on=settings.get("alwaysOnStatusBar") is True,
@@ -57,12 +60,17 @@ def find_zone(name: object) -> tzinfo | None:
 
 
 def read_appointment(title: str | None, starts_at: str, zone: str | None) -> Appointment | None:
-    """Read an entry as phones send it: ISO text, in its own `zone` when it has no offset; None if unreadable."""
+    """Read an entry as phones send it: ISO text, of `zone` when it has no offset; None if unreadable."""
     try:
         at = datetime.fromisoformat(starts_at)
     except ValueError:
         return None
-    return Appointment(title or "", at if at.tzinfo else at.replace(tzinfo=find_zone(zone) or UTC))
+    own = find_zone(zone)
+    try:
+        at = at.astimezone(own or at.tzinfo) if at.tzinfo else at.replace(tzinfo=own or UTC)
+    except OverflowError:
+        return None
+    return Appointment(title or "", at)
 
 
 def compose(
@@ -89,8 +97,9 @@ def word_next(appointments: Iterable[Appointment], wishes: Wishes, now: datetime
         return ""
     following = min(coming, key=lambda each: each.starts_at)
     title = one_line(following.title, _LONGEST_TITLE) or "Appointment"
-    local = following.starts_at.astimezone(wishes.zone)
-    days = (local.date() - now.astimezone(wishes.zone).date()).days
+    zone = wishes.zone or following.starts_at.tzinfo
+    local = following.starts_at.astimezone(zone)
+    days = (local.date() - now.astimezone(zone).date()).days
     day = {0: "", 1: "tmr: "}.get(days, f"{local.month}/{local.day}: ")
     return f"{day}{title} @ {word_time(local, has_twelve_hours=wishes.has_twelve_hours)}"
 

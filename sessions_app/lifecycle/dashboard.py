@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import msgspec
-from django.conf import settings
 
 from sessions_app.display.board import MAIN
 from sessions_app.display.dashboard import DashboardOutlets
@@ -22,7 +21,7 @@ _read_event = msgspec.json.Decoder(CalendarEvent).decode
 def dashboard_outlets(runtime: Callable[[], SessionRuntime], changed: Callable[[], None]) -> DashboardOutlets:
     """Return where the dashboard of a session leads; `changed` has the session's memory written."""
     return DashboardOutlets(
-        settings=lambda: {"timezone": settings.TIME_ZONE, **runtime().data.user_settings},
+        settings=lambda: runtime().data.user_settings,
         appointments=lambda: _appointments(runtime()),
         battery=lambda: runtime().data.device.state().get("batteryLevel"),
         mode_changed=lambda mode: _tell_mode(runtime(), mode),

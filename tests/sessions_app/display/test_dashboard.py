@@ -206,6 +206,18 @@ def test_a_system_app_that_draws_itself_is_not_disturbed(wearer: Wearer) -> None
     assert wearer.seen(0.5) == [f"{STATUS}\n3 due"]
 
 
+def test_what_a_system_app_drew_goes_with_it_also_unseen(wearer: Wearer) -> None:
+    wearer.screen.request(SYSTEM, DisplayEvent(layout=TextWall("mine"), view=DASHBOARD))
+    kept = wearer.screen.snapshot()
+    wearer.screen.app_stopped(SYSTEM)
+    assert wearer.seen(1) == ["mine", STATUS]
+    after = Wearer(clock=wearer.clock)
+    after.screen.restore(kept)
+    assert after.seen(1) == []
+    after.screen.app_stopped(SYSTEM)
+    assert after.seen(1) == [STATUS]
+
+
 @pytest.mark.parametrize(("owner", "is_system"), [(SYSTEM, True), ("com.mentra.os", False)])
 def test_the_clouds_own_name_makes_no_app_the_system_app(owner: str, is_system: bool) -> None:
     wearer = Wearer(owner=owner)

@@ -78,6 +78,16 @@ def test_times_of_day(hour: int, minute: int, short: str, long: str) -> None:
     assert (word_time(at, has_twelve_hours=True), word_time(at, has_twelve_hours=False)) == (short, long)
 
 
+def test_without_a_zone_of_the_user_an_appointment_is_told_in_its_own() -> None:
+    event = read_appointment("Stand-up", "2026-01-02T23:30:00Z", "Europe/Berlin")
+    bare = read_appointment("Stand-up", "2026-01-02T23:30:00+02:00", None)
+    assert event is not None
+    assert bare is not None
+    assert word_next([event], Wishes(), NOW) == "tmr: Stand-up @ 12:30am"
+    assert word_next([bare], Wishes(), NOW - timedelta(hours=2)) == "Stand-up @ 11:30pm"
+    assert read_appointment("Odd", "0001-01-01T00:00:00Z", "America/New_York") is None
+
+
 def test_appointments_are_read_as_phones_write_them() -> None:
     zulu = read_appointment("Stand-up", "2026-01-02T09:00:00Z", "Europe/Berlin")
     local = read_appointment("Stand-up", "2026-01-02T10:00:00", "Europe/Berlin")

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from sessions_app.handlers import settings as user_settings
 from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses
 from sessions_app.handlers.internal import carry_out
 from sessions_app.lifecycle.reconciling import phone_arrived
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.outbound.commands import DONE, PassDatetime
+from sessions_app.outbound.commands import DONE, PassDatetime, UserSettingsChanged
 from sessions_app.protocol.families import Family
 from tests.support.fake_clock import FakeClock
 from tests.support.runtime import RecordingLink, make_facts, make_runtime, seat_app
@@ -52,8 +51,8 @@ async def choose(session: Session, monkeypatch: pytest.MonkeyPatch, **stored: ob
     async def read(*_: object) -> dict[str, object]:
         return stored
 
-    monkeypatch.setattr(user_settings, "in_database", read)
-    await user_settings.user_settings_changed(session[0])
+    monkeypatch.setattr("sessions_app.handlers.settings.in_database", read)
+    await carry_out(session[0], UserSettingsChanged())
 
 
 def seen(session: Session, after_seconds: float = 0.6) -> list[Any]:
