@@ -80,6 +80,12 @@ class NodeServer(Server):  # type: ignore[misc]
         self.connections[protocol]["application_instance"] = instance
         return protocol.inbox
 
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Send what the application says; a peer that reads slowly makes it wait, so that memory stays bounded."""
+        await super().handle_reply(protocol, message)
+        if message.get("more_body"):
+            await protocol.taken()
+
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)
         if self._last_socket_closed is not None and not self._has_open_sockets():

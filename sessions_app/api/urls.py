@@ -29,6 +29,7 @@ from sessions_app.api.phone_data import (
 )
 from sessions_app.api.phone_photos import GlassesUploadView, OutcomeView, WishView
 from sessions_app.api.photo_uploads import RelayView, UploadView
+from sessions_app.api.speaker_streams import SpeakerStreamView
 from sessions_app.api.speech import SpeechView
 from sessions_app.api.tools import AppToolsView, CallToolView, UserToolsView
 from sessions_app.api.transcripts import TranscriptView
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("client/user/settings", UserSettingsView.as_view()),
     path("client/user/settings/key/<str:key>", UserSettingView.as_view()),
     path("sdk/version", SdkVersionView.as_view()),
+    path("audio/stream/<str:token>", SpeakerStreamView.as_view()),
     path("client/audio/configure", ConfigureAudioView.as_view()),
     path("client/device/state", DeviceStateView.as_view()),
     path("client/calendar", CalendarView.as_view()),

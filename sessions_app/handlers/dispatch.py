@@ -63,3 +63,11 @@ def dispatch_from_app(runtime: SessionRuntime, seat: AppSeat, text: str) -> None
     except Exception:
         logger.exception("%s: a %s could not be handled", seat.package_name, type(message).__name__)
         tell_app_error(runtime, seat, ErrorCode.INTERNAL_ERROR)
+
+
+def take_sound_from_app(runtime: SessionRuntime, seat: AppSeat, data: bytes) -> None:
+    """Take one binary frame of an app; sound for a stream that is not open is dropped and counted (app-socket §9)."""
+    if seat.tap is not None:
+        seat.tap.received_bytes(len(data))
+    kind = "speaker" if runtime.speaker.feed(seat.package_name, data) else "speaker dropped"
+    metrics.relayed_frames[kind] += 1

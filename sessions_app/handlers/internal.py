@@ -19,6 +19,7 @@ from sessions_app.handlers.from_glasses.photos import settle_photo
 from sessions_app.handlers.phone_photos import take_photo
 from sessions_app.handlers.reported import check_phone, report_device, take_frames, take_goodbye
 from sessions_app.handlers.settings import app_settings_changed, user_settings_changed
+from sessions_app.handlers.sound_readers import let_go_of_sound, read_sound
 from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.leaving import hand_on
 from sessions_app.lifecycle.peers import take_text
@@ -37,8 +38,10 @@ from sessions_app.outbound.commands import (
     FindRequest,
     HandOn,
     KeyRevoked,
+    LetGoOfSound,
     PassDatetime,
     PermissionsChanged,
+    ReadSound,
     RecordingChanged,
     Reply,
     ReportDevice,
@@ -222,4 +225,6 @@ _CARRIERS: dict[type, Carrier] = {
     SayGoodbye: take_goodbye,
     TellApp: _tell_app,
     PassDatetime: pass_datetime,
+    ReadSound: read_sound,
+    LetGoOfSound: let_go_of_sound,
 }

@@ -27,9 +27,12 @@ from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.leaving import leave
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import Opened
+from sessions_app.lifecycle.speaker_outlets import speaker_outlets
 from sessions_app.lifecycle.upkeep import Upkeep
 from sessions_app.lifecycle.views import user_session
 from sessions_app.media.requests import HardwareRequests
+from sessions_app.media.speaker import SpeakerStreams
+from sessions_app.media.usage import HardwareUsage
 from sessions_app.outbound import metrics
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.outbound.snapshot import Snapshot
@@ -50,9 +53,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
     journal = Journal(on_ownership_lost=lambda: leave(runtime))
     upkeep = Upkeep(opened.ref, opened.started_at, _clock, journal)
     phone = PhoneSeat()
-    data = PhoneData(
-        user_settings=merged_user_settings(user), default_wearable=default_wearable(user.settings)
-    )
+    data = _phone_data(user)
     upkeep.snapshot = Snapshot(opened.ref.session_id, lambda: _state_of(runtime), _clock)
     screen = Arbiter(
         lambda drawing: reconciling.show(runtime, drawing),
@@ -82,8 +83,7 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
             greet=lambda seat, knows: streams_told.greet(runtime, seat, knows=knows),
         )
     )
-    speech = SessionSpeech(opened.ref, speech_workers, hearing.outlets(lambda: runtime), _clock)
-    ears = Ears(Relay(), speech)
+    ears = Ears(Relay(), SessionSpeech(opened.ref, speech_workers, hearing.outlets(lambda: runtime), _clock))
     # The parts above call each other through the runtime, which exists before any of them is used.
     runtime = SessionRuntime(
         upkeep=upkeep,
@@ -101,9 +101,17 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
         data=data,
         requests=HardwareRequests(_clock),
         camera=Camera(filming.surroundings(lambda: runtime, opened.ref, _clock, phone, upkeep.spawn)),
+        speaker=SpeakerStreams(speaker_outlets(lambda: runtime), _clock),
+        usage=HardwareUsage(),
     )
     metrics.born("session_runtimes", runtime)
     return runtime
+
+
+def _phone_data(user: User) -> PhoneData:
+    return PhoneData(
+        user_settings=merged_user_settings(user), default_wearable=default_wearable(user.settings)
+    )
 
 
 def _state_of(runtime: SessionRuntime) -> dict[str, Any]:
@@ -114,4 +122,6 @@ def _state_of(runtime: SessionRuntime) -> dict[str, Any]:
         "audio": runtime.audio.snapshot(),
         "speech": runtime.ears.speech.snapshot(),
         "camera": runtime.camera.snapshot(),
+        "speaker": runtime.speaker.snapshot(),
+        "usage": runtime.usage.snapshot(),
     }

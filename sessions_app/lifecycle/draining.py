@@ -37,8 +37,8 @@ class _Departure:
 
     @property
     def last_state(self) -> dict[str, Any]:
-        """The session's snapshot, and per app the texts held for it, which no other snapshot has."""
-        return {**self.handed.snapshot, "held": self.handed.held}
+        """The session's snapshot, and what no other snapshot has: texts held for apps, sound on its way."""
+        return {**self.handed.snapshot, "held": self.handed.held, "sounds": self.handed.sounds}
 
 
 async def hand_over(runtimes: Sequence[SessionRuntime]) -> None:

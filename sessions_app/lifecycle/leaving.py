@@ -51,6 +51,7 @@ def pack(runtime: SessionRuntime) -> Handed:
     handed = Handed(
         snapshot={} if snapshot is None else json.loads(snapshot.entry()[1]),
         held={seat.package_name: seat.held.entries() for seat in runtime.apps if len(seat.held)},
+        sounds=runtime.speaker.pack(),
     )
     for seat in runtime.apps:
         if isinstance(seat.link, RemoteLink):

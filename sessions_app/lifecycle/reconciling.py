@@ -8,6 +8,7 @@ from dataclasses import astuple
 
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.display.screen import Drawing
+from sessions_app.lifecycle.belongings import settle_belongings
 from sessions_app.lifecycle.dashboard import tell_phone_mode
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.services import add_counts
@@ -44,6 +45,7 @@ def listeners_changed(runtime: SessionRuntime) -> None:
     runtime.ears.relay.rebuild(
         [*(_listener(seat) for seat in runtime.apps.present()), _phone_listener(runtime)]
     )
+    settle_belongings(runtime)
     runtime.upkeep.counters.apps_used.update(seat.package_name for seat in runtime.apps.present())
     release_camera(runtime)
     runtime.upkeep.soon("needs", NEEDS_DEBOUNCE_SECONDS, lambda: _apply_needs(runtime))
@@ -176,6 +178,7 @@ def phone_arrived(runtime: SessionRuntime, *, without_gap: bool) -> None:
     for correlation_id, accuracy in runtime.data.polls.items():
         runtime.phone.send(RequestSingleLocation(accuracy=accuracy, correlation_id=correlation_id))
     reachability_changed(runtime)
+    runtime.speaker.phone_arrived()
     if without_gap:
         runtime.screen.resend()
     runtime.camera.phone_arrived()

@@ -41,6 +41,7 @@ def residents() -> Iterator[SessionRuntime]:
 metrics.watch("sessions", lambda: len(_by_id))
 metrics.watch("apps", lambda: sum(1 for runtime in residents() for _ in runtime.apps))
 metrics.watch("hardware_requests", lambda: sum(len(runtime.requests) for runtime in residents()))
+metrics.watch("speaker_streams", lambda: sum(len(runtime.speaker) for runtime in residents()))
 metrics.watch("speech_channels", lambda: sum(runtime.ears.speech.is_open for runtime in residents()))
 metrics.watch("camera_streams", lambda: sum(runtime.camera.stream is not None for runtime in residents()))
 metrics.watch("session_tasks", lambda: sum(runtime.upkeep.task_count for runtime in residents()))

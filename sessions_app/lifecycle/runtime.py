@@ -8,6 +8,8 @@ from sessions_app.display.arbiter import Arbiter
 from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.upkeep import Upkeep
 from sessions_app.media.requests import HardwareRequests
+from sessions_app.media.speaker import SpeakerStreams
+from sessions_app.media.usage import HardwareUsage
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.phone.data import PhoneData
 from sessions_app.states import SessionRef
@@ -27,6 +29,8 @@ class SessionRuntime:
     data: PhoneData
     requests: HardwareRequests
     camera: Camera
+    speaker: SpeakerStreams
+    usage: HardwareUsage
 
     @property
     def ref(self) -> SessionRef:
@@ -46,4 +50,5 @@ class SessionRuntime:
         self.ears.leave()
         self.requests.close()
         self.camera.close()
+        self.speaker.close()
         self.upkeep.transcript.close()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import datetime
 
+import msgspec
 from django.conf import settings
 
 from apps_registry.errors import AppNotFound
@@ -17,7 +18,7 @@ from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.models import AppRun
 from sessions_app.outbound import owner
-from sessions_app.outbound.commands import Handed, HandOn
+from sessions_app.outbound.commands import Handed, HandedSound, HandOn
 from sessions_app.outbound.node import is_listened_to
 from sessions_app.outbound.ownership import register
 from sessions_app.outbound.snapshot import load_snapshot
@@ -60,6 +61,9 @@ async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
     runtime.data.restore(snapshot.get("phone", {}))
     runtime.audio.restore(snapshot.get("audio", {}))
     runtime.ears.speech.restore(snapshot.get("speech", {}))
+    sounds = handed.sounds or msgspec.convert(snapshot.get("sounds", []), list[HandedSound])
+    runtime.usage.restore(snapshot.get("usage", {}))
+    runtime.speaker.restore(snapshot.get("speaker", []), sounds)
     for run, facts, recorded in kept:
         seat = runtime.apps.adopt(facts, RunState(run.state), is_recorded=recorded)
         _fill(seat, run)

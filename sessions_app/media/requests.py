@@ -121,6 +121,20 @@ class HardwareRequests:
             waiting.timer.cancel()
             self._ended(waiting)
 
+    def askers(self) -> set[str]:
+        """Return whose requests are open or wait to be sent."""
+        waiting = {request.package_name for request in self._waiting.values()}
+        return waiting | {package for package, _ in self._attempts()}
+
+    def forget_app(self, package_name: str) -> None:
+        """Drop every request of an app without a word: it has stopped."""
+        for line in (self._for_reach, self._for_camera):
+            for place in [place for place in line if place[0] == package_name]:
+                line.pop(place).timer.cancel()
+        for request_id, waiting in list(self._waiting.items()):
+            if waiting.package_name == package_name:
+                self.forget(request_id)
+
     def try_when_reachable(
         self, package_name: str, run: Callable[[], None], drop: Callable[[], None]
     ) -> None:

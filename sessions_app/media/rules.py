@@ -15,6 +15,9 @@ STALE_SECONDS: Final = 30.0
 # In front of the package of an app on the phone: it may have the name of one that is not.
 ON_PHONE: Final = "phone:"
 PHOTO_SIZES: Final = frozenset({"small", "medium", "large", "full"})
+NARROWEST_VIEW: Final = 62
+WIDE_VIEWS: Final = (82, 118)
+VIEW_POSITIONS: Final = ("center", "top", "bottom")
 PHOTO_COMPRESSIONS: Final = frozenset({"none", "medium", "heavy"})
 
 
@@ -168,4 +171,14 @@ def photo_problem(size: str | None, compress: str | None, custom_url: str | None
         return f"compress must be one of {', '.join(sorted(PHOTO_COMPRESSIONS))}"
     if custom_url and not custom_url.startswith(("http://", "https://")):
         return "customWebhookUrl must begin with http:// or https://"
+    return ""
+
+
+def view_problem(degrees: float, roi_position: str) -> str:
+    """Return what is wrong with a field of view, as a sentence; empty when nothing is."""
+    least, most = WIDE_VIEWS
+    if degrees != NARROWEST_VIEW and not least <= degrees <= most:
+        return f"fov must be {NARROWEST_VIEW}, or from {least} to {most} degrees"
+    if roi_position not in VIEW_POSITIONS:
+        return f"roiPosition must be one of {', '.join(VIEW_POSITIONS)}"
     return ""

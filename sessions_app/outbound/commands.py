@@ -178,6 +178,22 @@ class PassDatetime(Command, frozen=True):
     datetime: str
 
 
+class ReadSound(Command, frozen=True):
+    """What comes after a position of a speaker stream? `reader` gets it alone; with `most` 0 it keeps its place."""
+
+    token: str
+    reader: str
+    after: int
+    most: int
+
+
+class LetGoOfSound(Command, frozen=True):
+    """The phone does not fetch a speaker stream any more."""
+
+    token: str
+    reader: str
+
+
 AnyCommand = (
     ConfigureAudio
     | TakeFrames
@@ -200,20 +216,39 @@ AnyCommand = (
     | FindListener
     | TellApp
     | PassDatetime
+    | ReadSound
+    | LetGoOfSound
 )
 
 
+class Sound(msgspec.Struct, frozen=True):
+    """A piece of a speaker stream, up to a position; `is_over` after the last one."""
+
+    position: int
+    data: bytes = b""
+    is_over: bool = False
+
+
+class HandedSound(msgspec.Struct, frozen=True):
+    """The sound of a speaker stream that nobody is known to have, from a position on."""
+
+    token: str
+    start: int
+    data: bytes
+
+
 class Handed(msgspec.Struct, frozen=True):
-    """What one owner gives to the next: its newest snapshot, and per app the texts held for it."""
+    """What one owner gives to the next: its newest snapshot, per app the texts held for it, sound on its way."""
 
     snapshot: dict[str, Any] = {}
     held: dict[str, list[tuple[str, str]]] = {}
+    sounds: list[HandedSound] = []
 
     def and_then(self, later: "Handed") -> "Handed":
         """Return what two owners gave one after the other."""
         packages = {*self.held, *later.held}
         held = {name: [*self.held.get(name, ()), *later.held.get(name, ())] for name in packages}
-        return Handed(later.snapshot or self.snapshot, held)
+        return Handed(later.snapshot or self.snapshot, held, later.sounds or self.sounds)
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -241,10 +276,14 @@ class Reply(msgspec.Struct, frozen=True):
     handed: Handed | None = None
     destination: Destination | None = None
     applied: AppliedState | None = None
+    sound: Sound | None = None
 
 
 DONE = Reply(ok=True)
 SEATED = Reply(ok=True, code="SEATED", message="The socket has this seat already")
+MOVED = Reply(ok=False, code="NO_ACTIVE_SESSION", message="The session has moved on")
+STREAM_OVER = Reply(ok=False, code="STREAM_OVER", message="There is no such stream, or not any more")
+STREAM_TAKEN = Reply(ok=False, code="STREAM_TAKEN", message="The stream is being fetched already")
 OVERTAKEN = Reply(ok=False, code="OVERTAKEN", message="A newer socket of the app has the seat")
 
 _decoder: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)

@@ -68,9 +68,7 @@ async def _serve(seated: Seated, link: LocalLink, receive: Receive) -> str:
             if limits.may_complain(now):
                 _complain(seated, link)
         elif isinstance(frame, bytes):
-            metrics.relayed_frames["speaker dropped"] += 1
-            if link.tap is not None:
-                link.tap.received_bytes(len(frame))
+            seated.socket.seat.take_bytes(frame)
         else:
             seated.socket.seat.take_text(frame)
 

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from sessions_app.app_runs.attaching import Hello
 from sessions_app.app_runs.seat import AppSeat
-from sessions_app.handlers.dispatch import dispatch_from_app
+from sessions_app.handlers.dispatch import dispatch_from_app, take_sound_from_app
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.draining import CAUSE
 from sessions_app.lifecycle.runtime import SessionRuntime
@@ -189,6 +189,9 @@ def _take_from_guest(message: dict[str, Any]) -> None:
         return
     if "text" in message and link.is_open:
         dispatch_from_app(runtime, seat, message["text"])
+        link.handled(message["number"])
+    elif "bytes" in message and link.is_open:
+        take_sound_from_app(runtime, seat, message["bytes"])
         link.handled(message["number"])
     elif "gone" in message:
         _lose(runtime, seat, link, message["gone"], sent_away=message.get("sent_away", False))

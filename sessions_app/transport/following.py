@@ -28,7 +28,7 @@ from sessions_app.selectors import find_whereabouts
 from sessions_app.states import SessionState
 from sessions_app.transport import app_sockets
 from sessions_app.transport.app_sockets import NOT_HERE, AppSocket
-from sessions_app.transport.seats import LocalSeat, RemoteSeat, Seat, WaitingSeat
+from sessions_app.transport.seats import LocalSeat, RemoteSeat, Seat, WaitingSeat, hand
 
 logger = logging.getLogger(__name__)
 
@@ -166,8 +166,8 @@ def _change_seat(socket: AppSocket, seat: Seat) -> None:
     """Give a socket its new seat, which first takes what no owner has handled."""
     unheard = socket.seat.give_unheard()
     socket.seat = seat
-    for text in unheard:
-        seat.take_text(text)
+    for frame in unheard:
+        hand(seat, frame)
 
 
 def take_owner_changed(message: dict[str, Any]) -> None:

@@ -6,10 +6,11 @@ from typing import Protocol
 from django.conf import settings
 
 from sessions_app.app_runs.subscriptions import stored
-from sessions_app.handlers.dispatch import dispatch_from_app
+from sessions_app.handlers.dispatch import dispatch_from_app, take_sound_from_app
 from sessions_app.lifecycle import residents
 from sessions_app.lifecycle.runtime import SessionRuntime
-from sessions_app.outbound.held import HeldTexts
+from sessions_app.outbound import metrics
+from sessions_app.outbound.held import HeldFrames
 from sessions_app.outbound.node_wire import wire_to
 from sessions_app.protocol.app_to_cloud import SubscriptionUpdate
 from sessions_app.protocol.codec import Malformed, decode_from_app, encode
@@ -24,8 +25,19 @@ MOST_SUBSCRIPTION_CHARACTERS = 64 * 1024
 _SUBSCRIPTION_MARK = '"subscription_update"'
 
 
-def _nothing_unheard() -> HeldTexts:
-    return HeldTexts("frame for owner", most=MOST_UNHEARD, most_characters=MOST_UNHEARD_CHARACTERS)
+Frame = str | bytes
+
+
+def _nothing_unheard() -> HeldFrames[Frame]:
+    return HeldFrames("frame for owner", most=MOST_UNHEARD, most_characters=MOST_UNHEARD_CHARACTERS)
+
+
+def hand(seat: "Seat", frame: Frame) -> None:
+    """Give a seat a frame of the app, of whichever kind."""
+    if isinstance(frame, str):
+        seat.take_text(frame)
+    else:
+        seat.take_bytes(frame)
 
 
 class Seat(Protocol):
@@ -38,7 +50,10 @@ class Seat(Protocol):
     def take_text(self, text: str) -> None:
         """Take a text frame of the app."""
 
-    def give_unheard(self) -> list[str]:
+    def take_bytes(self, data: bytes) -> None:
+        """Take a binary frame of the app: sound for the speaker."""
+
+    def give_unheard(self) -> list[Frame]:
         """Give the frames away that no owner is known to have handled, oldest first."""
 
     async def leave(self, cause: str) -> None:
@@ -70,7 +85,13 @@ class LocalSeat:
         if seat is not None and seat.link is self._link:
             dispatch_from_app(self._runtime, seat, text)
 
-    def give_unheard(self) -> list[str]:
+    def take_bytes(self, data: bytes) -> None:
+        """Take sound, unless the seat has a newer socket by now."""
+        seat = self._runtime.apps.find(self._package_name)
+        if seat is not None and seat.link is self._link:
+            take_sound_from_app(self._runtime, seat, data)
+
+    def give_unheard(self) -> list[Frame]:
         """Give away what the app subscribed to here; every other frame was handled when it came.
 
         A session that was taken without its owner's help left before that owner could store it, and the app, whose
@@ -99,16 +120,20 @@ class WaitingSeat:
 
     is_here = False
 
-    def __init__(self, unheard: Iterable[str] = ()) -> None:
+    def __init__(self, unheard: Iterable[Frame] = ()) -> None:
         self._unheard = _nothing_unheard()
-        for text in unheard:
-            self._unheard.add(text)
+        for frame in unheard:
+            self._unheard.add(frame)
 
     def take_text(self, text: str) -> None:
         """Keep a frame for the next owner."""
         self._unheard.add(text)
 
-    def give_unheard(self) -> list[str]:
+    def take_bytes(self, data: bytes) -> None:
+        """Keep sound for the next owner."""
+        self._unheard.add(data)
+
+    def give_unheard(self) -> list[Frame]:
         """Give away what was kept."""
         return self._unheard.take()
 
@@ -146,12 +171,17 @@ class RemoteSeat:
         if not self._send({**self._address, "text": text, "number": number}):
             self.link.close(CloseCode.TRY_AGAIN_LATER, CloseReason.TOO_SLOW)
 
+    def take_bytes(self, data: bytes) -> None:
+        """Send sound on its way, or drop it when too much waits."""
+        if not self._send({**self._address, "bytes": data, "number": self._unheard.add(data)}):
+            metrics.relayed_frames["speaker dropped"] += 1
+
     def confirm(self, number: int) -> None:
         """Note that the owner handled every frame up to this number."""
         self._confirmed = max(self._confirmed, number)
         self._unheard.forget_through(number)
 
-    def give_unheard(self) -> list[str]:
+    def give_unheard(self) -> list[Frame]:
         """Give away what the owner did not confirm, after what the app subscribed to there.
 
         An owner that died or was cut off may have confirmed a subscription that it could not store; told twice, the

@@ -8,6 +8,7 @@ from sessions_app.handlers.from_apps import (
     messages,
     photos,
     rooms,
+    sound,
     speaker_streams,
     streaming,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "messages",
     "photos",
     "rooms",
+    "sound",
     "speaker_streams",
     "streaming",
 ]

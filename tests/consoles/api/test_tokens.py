@@ -44,6 +44,7 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/sdk/version": ALL,
     "/api/tools/": {"core"},
     "/api/transcripts/": {"core"},
+    "/api/audio/stream/": {"none", "core", "console", "cli", "nonsense"},
     "/api/tts": {"core"},
     "/api/auth/": {"core"},
     "/api/auth/exchange-": ALL,

@@ -7,14 +7,17 @@ import time
 from typing import Any
 
 LONGEST_HEADERS_SECONDS = 2.0
+POURED = 3_000
 open_sockets: set[asyncio.Event] = set()
 finished_sends = 0
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Echo, flood or close, by path; HTTP tells how many frames of a flood were taken."""
+    """Echo, flood or close, by path; HTTP pours, or tells how much of a flood was taken."""
     if scope["type"] == "lifespan":
         await follow_lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/pour":
+        await pour(send)
     elif scope["type"] == "http":
         await answer(send, str(finished_sends).encode())
     else:
@@ -101,6 +104,17 @@ async def stall(receive: Any, send: Any) -> None:
     while (await receive())["type"] != "websocket.disconnect":
         taken += 1
     print("TOOK", taken, flush=True)
+
+
+async def pour(send: Any) -> None:
+    """Answer in pieces as fast as the peer takes them, counting what was taken."""
+    global finished_sends  # noqa: PLW0603
+    finished_sends = 0
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    while finished_sends < POURED:
+        await send({"type": "http.response.body", "body": bytes(16384), "more_body": True})
+        finished_sends += 1
+    await send({"type": "http.response.body", "body": b"end"})
 
 
 PATHS = {

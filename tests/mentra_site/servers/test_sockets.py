@@ -12,7 +12,7 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.mentra_site.servers.conftest import HEARTBEAT_SECONDS, RawClient, SmallNode
-from tests.mentra_site.servers.small_node import LONGEST_HEADERS_SECONDS
+from tests.mentra_site.servers.small_node import LONGEST_HEADERS_SECONDS, POURED
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -281,3 +281,23 @@ def test_an_unmasked_frame_closes_with_1002(node: SmallNode) -> None:
     client.close()
 
     assert (opcode, payload[:2]) == (CLOSE, struct.pack("!H", 1002))
+
+
+def test_an_answer_in_pieces_waits_for_a_peer_that_reads_slowly(node: SmallNode) -> None:
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(10)
+    client.connect(("127.0.0.1", node.port))
+    client.sendall(b"GET /pour HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+    taken = -1
+    while taken != (taken := finished_sends(node)):
+        time.sleep(0.2)
+    assert taken < POURED / 2
+
+    received = 0
+    while more := client.recv(1 << 20):
+        received += len(more)
+        last = more
+    client.close()
+    assert received > POURED * 16384
+    assert last.endswith(b"end")
