@@ -52,6 +52,7 @@ def test_there_is_a_unit_for_each_process() -> None:
         "mentra-node@.service",
         "mentra-worker.service",
         "mentra-speech.service",
+        "mentra-media.service",
         "mentra-beat.service",
         "mentra-migrate.service",
     ]

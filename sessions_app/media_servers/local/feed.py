@@ -14,7 +14,7 @@ _MOST_WAITING_BYTES: Final = 8 << 20
 _FIRST_DELAY_SECONDS: Final = 1.0
 _LONGEST_DELAY_SECONDS: Final = 30.0
 _STEADY_SECONDS: Final = 60.0
-_FINISH_SECONDS: Final = 3.0
+_FINISH_SECONDS: Final = 1.5
 _MOST_REASON_BYTES: Final = 300
 
 Command = Callable[[], Sequence[str] | None]

@@ -15,6 +15,8 @@ _AAC: Final = 10
 _BARE_AAC_BYTES: Final = 2
 _AVC: Final = 7
 _KEY_FRAME: Final = 1
+# Codecs that came later than FLV say so in the first bit; the kind of packet is where the codec was.
+_NEWER_CODEC: Final = 0x80
 
 
 class FlvError(ValueError):
@@ -34,6 +36,8 @@ class Tag:
         """Whether it says how to decode what follows: without it nothing can be played."""
         if self.kind == DATA:
             return True
+        if self.kind == VIDEO and self.body[0] & _NEWER_CODEC:
+            return self.body[0] & 0x0F == 0
         codec = self.body[0] >> 4 if self.kind == AUDIO else self.body[0] & 0x0F
         return len(self.body) > 1 and codec == (_AAC if self.kind == AUDIO else _AVC) and self.body[1] == 0
 

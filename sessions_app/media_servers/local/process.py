@@ -12,7 +12,7 @@ from aiohttp import web
 
 from sessions_app.media_servers.local.broadcast import Publisher
 from sessions_app.media_servers.local.destinations import why_not
-from sessions_app.media_servers.local.programs import HOW_TO_INSTALL, find_ffmpeg
+from sessions_app.media_servers.local.programs import HOW_TO_INSTALL, find_ffmpeg, knows_srt
 from sessions_app.media_servers.local.rtmp.door import RtmpDoor
 from sessions_app.media_servers.local.srt import SrtPorts
 from sessions_app.media_servers.local.studio import Addresses, Studio
@@ -21,7 +21,7 @@ from sessions_app.media_servers.local.web import make_web
 logger = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_WEB_STOP_SECONDS = 1.0
+_WEB_STOP_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,10 @@ class LocalServer:
         port = int(listening.getsockname()[1])
         self.rtmp_port = await self._door.open(options.host, options.rtmp_port)
         self.url = f"http://{_in_url(_reachable(options.host))}:{port}"
-        self._studio = self._make_studio()
+        has_srt = options.srt_count > 0 and await knows_srt(self._ffmpeg)
+        if options.srt_count and not has_srt:
+            logger.warning("%s knows no SRT: video comes in by RTMP only.", self._ffmpeg)
+        self._studio = self._make_studio(options.srt_count if has_srt else 0)
         await self._studio.open()
         app = make_web(self._studio, options.folder, options.secret)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_WEB_STOP_SECONDS)
@@ -93,7 +96,7 @@ class LocalServer:
         if self._studio is not None:
             await self._studio.close()
 
-    def _make_studio(self) -> Studio:
+    def _make_studio(self, srt_count: int) -> Studio:
         options = self._options
         host = options.public_host or _reachable(options.host)
         addresses = Addresses(
@@ -102,7 +105,7 @@ class LocalServer:
             srt_host=_in_url(host),
             srt_bind=options.host,
         )
-        ports = SrtPorts(options.srt_port, options.srt_count)
+        ports = SrtPorts(options.srt_port, srt_count)
         return Studio(
             self._ffmpeg,
             options.folder,

@@ -1,5 +1,6 @@
 """ffmpeg: where it is, and what it is told. No command holds more than it must: whoever lists processes reads them."""
 
+import asyncio
 import ctypes
 import os
 import shutil
@@ -49,6 +50,22 @@ def find_ffmpeg(named: str = "") -> str | None:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:
         return None
+
+
+async def knows_srt(ffmpeg: str) -> bool:
+    """Return whether an ffmpeg was built with SRT."""
+    try:
+        asked = await asyncio.create_subprocess_exec(
+            *(ffmpeg, "-hide_banner", "-protocols"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=surroundings(),
+        )
+    except OSError:
+        return False
+    told, _ = await asked.communicate()
+    return b"srt" in told.split()
 
 
 def surroundings() -> dict[str, str]:

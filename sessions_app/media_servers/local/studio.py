@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from sessions_app.media_servers.local.broadcast import Broadcast, Publisher
 from sessions_app.media_servers.local.inputs import Input, Inputs
 from sessions_app.media_servers.local.rtmp.door import APP
 from sessions_app.media_servers.local.srt import SrtListener, SrtPorts
+from sessions_app.media_servers.local.viewers import Viewers
 from sessions_app.media_servers.server import InputState, LiveInput, MediaServerError, Output
 
 logger = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Studio:
         self._broadcasts: dict[str, Broadcast] = {}
         self._listeners: dict[str, SrtListener] = {}
         self._inputs = Inputs(folder, most)
+        self._viewers = Viewers()
 
     async def open(self) -> None:
         """Take up the inputs that were there before, and clear what is left of others."""
@@ -100,7 +103,12 @@ class Studio:
         self._inputs.get(input_id)
         live = self._broadcasts[input_id]
         is_playable = live.is_packaged and (self._folder / input_id / programs.HLS_FILE).exists()
-        return InputState(live.is_connected, is_playable, live.connected_at, live.disconnected_at, None)
+        viewers = self._viewers.count(input_id, time.monotonic())
+        return InputState(live.is_connected, is_playable, live.connected_at, live.disconnected_at, viewers)
+
+    def saw_viewer(self, input_id: str, who: str) -> None:
+        """Hear that somebody watches."""
+        self._viewers.saw(input_id, who, time.monotonic())
 
     async def add_output(self, input_id: str, url: str, name: str | None) -> Output:
         """See MediaServer."""
@@ -124,6 +132,7 @@ class Studio:
         if (listener := self._listeners.pop(input_id, None)) is not None:
             await listener.close()
         self._ports.give_back(input_id)
+        self._viewers.forget(input_id)
         if (live := self._broadcasts.pop(input_id, None)) is not None:
             await live.close()
             await asyncio.to_thread(shutil.rmtree, self._folder / input_id, ignore_errors=True)

@@ -33,6 +33,7 @@ _OPEN: Final = {
 }
 _STATUSES: Final = {"NOT_FOUND": 404, "REFUSED": 400, "MAX_OUTPUTS_REACHED": 409, "UNAVAILABLE": 503}
 _MOST_BODY_BYTES: Final = 64 * 1024
+_MOST_WHO_CHARACTERS: Final = 200
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -54,7 +55,7 @@ class Wish(msgspec.Struct):
 def make_web(studio: Studio, folder: Path, secret: str) -> web.Application:
     """Return the application; `folder` is where the studio writes."""
     app = web.Application(middlewares=[_guard(secret)], client_max_size=_MOST_BODY_BYTES)
-    shown, asked = _Playback(folder), _Control(studio)
+    shown, asked = _Playback(folder, studio.saw_viewer), _Control(studio)
     app.add_routes(
         [
             web.get("/livez", _say_alive),
@@ -76,8 +77,9 @@ async def _say_alive(_: web.Request) -> web.Response:
 
 
 class _Playback:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, saw_viewer: Callable[[str, str], None]) -> None:
         self._folder = folder
+        self._saw_viewer = saw_viewer
 
     async def allow(self, _: web.Request) -> web.Response:
         return web.Response(status=204, headers={**_OPEN, "Access-Control-Max-Age": "86400"})
@@ -91,8 +93,15 @@ class _Playback:
             return web.Response(status=404, text="Nothing is live here now.", headers={**_OPEN, **_fresh()})
         headers = {**_OPEN, "Content-Type": _TYPES[path.suffix], **_fresh()}
         if path.suffix != ".m4s":
+            self._saw_viewer(input_id, _who(request))
             return web.Response(body=path.read_bytes(), headers=headers)
         return web.FileResponse(path, headers=headers)
+
+
+def _who(request: web.Request) -> str:
+    """Tell players apart, by what a proxy says of them too: nothing but a number depends on it."""
+    address = request.headers.get("X-Forwarded-For") or request.remote or ""
+    return f"{address} {request.headers.get('User-Agent', '')}"[:_MOST_WHO_CHARACTERS]
 
 
 def _fresh() -> dict[str, str]:

@@ -75,6 +75,7 @@ async def test_video_by_rtmp_is_played_by_hls_and_dash_and_pushed_on(server: Own
     assert state.is_connected
     assert state.connected_at is not None
     assert state.disconnected_at is None
+    assert state.viewers == 1
 
 
 async def test_video_by_srt_is_played_and_a_removed_input_is_gone(server: OwnServer, tmp_path: Path) -> None:

@@ -30,6 +30,13 @@ def test_set_ups_and_key_frames_are_told_apart_from_the_rest() -> None:
     assert not Tag(VIDEO, 0, b"\x27\x01").is_key_frame
 
 
+def test_newer_codecs_have_set_ups_and_key_frames_too() -> None:
+    assert Tag(VIDEO, 0, b"\x90hvc1set-up").is_set_up
+    assert not Tag(VIDEO, 0, b"\x90hvc1set-up").is_key_frame
+    assert Tag(VIDEO, 0, b"\x91hvc1picture").is_key_frame
+    assert not Tag(VIDEO, 0, b"\xa1hvc1picture").is_key_frame
+
+
 def test_an_announcement_without_a_set_up_is_known() -> None:
     assert Tag(AUDIO, 0, b"\xaf\x00").is_hollow
     assert not SOUND_SET_UP.is_hollow
