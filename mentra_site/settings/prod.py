@@ -26,7 +26,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=PUBLIC_URL.startswith("https://"))
 # App servers may reach a node inside a network without TLS; probes and sockets are answered before any redirect.
 SECURE_REDIRECT_EXEMPT = (
-    [] if NODE_PUBLIC_URL.startswith("https://") else [r"^(api|auth|apps|appsettings|tpasettings)/"]
+    [] if NODE_PUBLIC_URL.startswith("https://") else [r"^(api|auth|apps|appsettings|tpasettings)(/|$)"]
 )
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)

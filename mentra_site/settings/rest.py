@@ -56,7 +56,7 @@ ADMIN_EMAIL_DOMAINS: list[str] = env.list("ADMIN_EMAIL_DOMAINS", default=[])
 # Web consoles and stores on these origins may send credentials; pages of all other origins may call without.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_CREDENTIALS = True
-CORS_URLS_REGEX = r"^/(api|auth|apps|appsettings|tpasettings)/"
+CORS_URLS_REGEX = r"^/(api|auth|apps|appsettings|tpasettings)(/|$)"
 CORS_ALLOW_HEADERS = (*default_headers, "x-org-id")
 CORS_EXPOSE_HEADERS = ("retry-after",)
 

@@ -84,3 +84,22 @@ async def test_the_microphone_sends_frames_of_sound(browsers: Browsers) -> None:
     await expect(visitor.page.locator("#audio-counter")).to_contain_text("frames of sound sent, 0.")
     await visitor.page.click("#record")
     assert visitor.complaints == []
+
+
+async def test_settings_of_an_app_are_changed_as_on_a_phone(browsers: Browsers) -> None:
+    visitor = await put_on(browsers, "Live captions")
+    page = visitor.page
+    dialog, status = page.locator("#app-settings"), page.locator("#app-settings [role=status]")
+    await page.get_by_role("button", name="Settings of Live captions").click()
+    slider = dialog.locator("input[type=range]")
+    await slider.wait_for()
+    largest = await slider.get_attribute("max")
+    await slider.fill(str(largest))
+    await expect(status).to_contain_text("Stored")
+    await visitor.take_picture("glasses-settings")
+    await dialog.get_by_role("button", name="Close").click()
+
+    await page.get_by_role("button", name="Settings of Live captions").click()
+
+    await expect(slider).to_have_value(str(largest))
+    assert visitor.complaints == []

@@ -79,7 +79,7 @@ def behind_tls(settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.SECURE_HSTS_SECONDS = 60
-    settings.SECURE_REDIRECT_EXEMPT = [r"^(api|auth|apps|appsettings|tpasettings)/"]
+    settings.SECURE_REDIRECT_EXEMPT = [r"^(api|auth|apps|appsettings|tpasettings)(/|$)"]
 
 
 @pytest.mark.django_db

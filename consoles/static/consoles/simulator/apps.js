@@ -11,8 +11,8 @@ export class AppList {
   #loading = new Set();
   #typing = null;
 
-  // `apps` are {packageName, name, isInstalled}; deeds are start, stop and install, each given a package name,
-  // find(words), which resolves to other apps, and problem(words).
+  // `apps` are {packageName, name, isInstalled}; deeds are start, stop and install, each given a package name, set(app),
+  // which opens its settings, find(words), which resolves to other apps, and problem(words).
   constructor(list, apps, deeds) {
     this.#list = list;
     this.#apps = apps;
@@ -56,8 +56,17 @@ export class AppList {
     button.textContent = label;
     button.setAttribute("aria-label", `${label} ${app.name}`);
     button.addEventListener("click", deed);
-    row.append(name, state, button);
+    row.append(name, state, ...(app.isInstalled ? [this.#settingsOf(app)] : []), button);
     return row;
+  }
+
+  #settingsOf(app) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Settings";
+    button.setAttribute("aria-label", `Settings of ${app.name}`);
+    button.addEventListener("click", () => this.#deeds.set(app));
+    return button;
   }
 
   #now(app) {

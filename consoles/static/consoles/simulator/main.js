@@ -1,5 +1,6 @@
 // Glasses in the browser: puts the parts of the page together.
 import { AppList } from "./apps.js";
+import { AppSettings } from "./settings.js";
 import { Camera } from "./camera.js";
 import { ConnectionState } from "./connection.js";
 import { Glasses } from "./glasses.js";
@@ -20,12 +21,14 @@ import * as messages from "./messages.js";
 const log = new Log($("log"), $("log-filter"), $("audio-counter"));
 const screen = new Screen($("display"), $("display-owner"), $("display-view"));
 const connection = new ConnectionState();
+const settings = new AppSettings($("app-settings"), fetchToken);
 const apps = new AppList($("apps"), facts.apps, {
   start: (packageName) => send(messages.startApp(packageName)),
   stop: (packageName) => send(messages.stopApp(packageName)),
   install: (packageName) => post(root.dataset.installUrl, { packageName }),
   find: async (words) => (await get(root.dataset.appsUrl, { words })).apps,
   problem: (words) => log.note(words),
+  set: (app) => settings.open(app.packageName, app.name),
 });
 const phone = new Phone(facts.socketPath, fetchToken, { onMessage, onState, onFrame: (way, text) => log.add(way, text) });
 const glasses = new Glasses(send, tell, screen);
