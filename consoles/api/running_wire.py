@@ -1,5 +1,7 @@
 """Apps as somebody has them: which of them run, which could (rest §2 and §4)."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,28 +9,49 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from apps_registry.health_selectors import offline_packages
 from apps_registry.models import App, Installation
 from consoles.api.apps_wire import HardwareSerializer, PermissionSerializer, declared
 from consoles.api.store_wire import StoreAppSerializer, for_somebody
 from sessions_app.phone.glasses_now import glasses_of
-from sessions_app.selectors import apps_now
+from sessions_app.selectors import AppsNow, apps_now
+
+HEALTHY = (
+    "False for an app that is out of use, or whose server takes no calls or fails this person's session."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is known of somebody's apps: what became of them in their session, and whose servers take no calls."""
+
+    session: AppsNow
+    offline: frozenset[str]
+
+    def runs(self, app: App) -> bool:
+        """Say whether an app runs."""
+        return app.package_name in self.session.running
+
+    def is_healthy(self, app: App) -> bool:
+        """Say whether nothing is known against an app; one that runs need not take calls."""
+        package = app.package_name
+        is_away = package in self.offline and package not in self.session.running
+        return not (app.is_deprecated or is_away or package in self.session.failing)
 
 
 class RunningAppSerializer(StoreAppSerializer):
     """An app as somebody sees it, and whether it runs for them now."""
 
     is_running = serializers.SerializerMethodField()
-    isOnline = serializers.SerializerMethodField(
-        help_text="False for an app whose server fails this person's session, or that is out of use."
-    )
+    isOnline = serializers.SerializerMethodField(help_text=HEALTHY)
 
     def get_is_running(self, app: App) -> bool:
         """Say whether it runs."""
-        return app.package_name in self.context["now"].running
+        return bool(self.context["now"].runs(app))
 
     def get_isOnline(self, app: App) -> bool:  # noqa: N802
         """Say whether nothing is known against it."""
-        return not app.is_deprecated and app.package_name not in self.context["now"].failing
+        return bool(self.context["now"].is_healthy(app))
 
 
 class AppletSerializer(serializers.Serializer[Any]):
@@ -41,9 +64,7 @@ class AppletSerializer(serializers.Serializer[Any]):
     type = serializers.CharField(source="app.app_type")
     permissions = serializers.SerializerMethodField()
     running = serializers.SerializerMethodField()
-    healthy = serializers.SerializerMethodField(
-        help_text="False for an app whose server fails this person's session, or that is out of use."
-    )
+    healthy = serializers.SerializerMethodField(help_text=HEALTHY)
     hardwareRequirements = serializers.SerializerMethodField()
     installedDate = serializers.DateTimeField(source="installed_at")
     lastActiveAt = serializers.DateTimeField(source="last_active_at", allow_null=True)
@@ -60,16 +81,17 @@ class AppletSerializer(serializers.Serializer[Any]):
 
     def get_running(self, row: Installation) -> bool:
         """Say whether it runs."""
-        return row.app.package_name in self.context["now"].running
+        return bool(self.context["now"].runs(row.app))
 
     def get_healthy(self, row: Installation) -> bool:
         """Say whether nothing is known against it."""
-        return not row.app.is_deprecated and row.app.package_name not in self.context["now"].failing
+        return bool(self.context["now"].is_healthy(row.app))
 
 
 def with_their_state(apps: QuerySet[App], user: User) -> Any:
     """Return `apps` as `user` sees them: compared with their glasses, and which of them run."""
-    return for_somebody(apps, user, glasses_of(user), RunningAppSerializer, now=apps_now(user.pk))
+    now = _now(user, apps.values_list("package_name", flat=True))
+    return for_somebody(apps, user, glasses_of(user), RunningAppSerializer, now=now)
 
 
 def applets_of(user: User, most: int) -> Any:
@@ -77,4 +99,10 @@ def applets_of(user: User, most: int) -> Any:
     rows = user.installations.select_related("app").prefetch_related(
         "app__permissions", "app__hardware_requirements"
     )
-    return AppletSerializer(rows[:most], many=True, context={"now": apps_now(user.pk)}).data
+    shown = list(rows[:most])
+    now = _now(user, (row.app.package_name for row in shown))
+    return AppletSerializer(shown, many=True, context={"now": now}).data
+
+
+def _now(user: User, packages: Iterable[str]) -> Now:
+    return Now(apps_now(user.pk), offline_packages(packages))

@@ -14,11 +14,10 @@ from sessions_app.app_runs.attaching import mentraos_settings
 from sessions_app.app_runs.seat import AppSeat
 from sessions_app.app_runs.waiting import known_within
 from sessions_app.database import in_database
-from sessions_app.handlers.answers import now_iso
+from sessions_app.handlers.answers import now_iso, send_settings
 from sessions_app.handlers.from_glasses.device import capabilities_changed
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.telling import tell_app
-from sessions_app.protocol import cloud_to_glasses
 from sessions_app.protocol.cloud_to_app import AugmentosSettingsUpdate, SettingsUpdate
 from sessions_app.protocol.families import Family
 from sessions_app.states import RunState
@@ -28,17 +27,6 @@ LONGEST_WAY_SECONDS = 150.0
 _COMING = (RunState.CONNECTING, RunState.RESURRECTING)
 
 Telling = Callable[[SessionRuntime, AppSeat], Awaitable[None]]
-
-
-def send_settings(runtime: SessionRuntime) -> None:
-    """Tell the phone the user's system settings."""
-    runtime.phone.send(
-        cloud_to_glasses.SettingsUpdate(
-            session_id=runtime.ref.user_id,
-            settings=runtime.data.user_settings,
-            timestamp=now_iso(runtime),
-        )
-    )
 
 
 async def app_settings_changed(runtime: SessionRuntime, package_name: str) -> None:

@@ -1,11 +1,10 @@
 """Messages about the session itself (glasses-socket §4.1)."""
 
 from accounts.services import store_user_settings
-from sessions_app.handlers.answers import now_iso, tell_phone_error
+from sessions_app.handlers.answers import now_iso, send_settings, tell_phone_error
 from sessions_app.handlers.from_glasses.device import device_changed
 from sessions_app.handlers.registry import from_glasses
 from sessions_app.handlers.relaying import relay
-from sessions_app.handlers.settings import send_settings
 from sessions_app.lifecycle.reconciling import listeners_changed
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.views import connection_ack

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts import limits
 from accounts.limits import Limit
 from accounts.models import User
-from apps_registry.models import App
+from apps_registry.models import App, ServerHealth
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.errors import OwnerUnreachable
 from sessions_app.outbound import owner
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 ANYBODY = Caller()
 CAMERA = [{"type": "CAMERA", "level": "REQUIRED"}]
 ASSISTANT = "com.example.assistant"
-LISTS = {"/apps": 7, "/apps/installed": 7, "/apps/available": 7, "/client/apps": 4}
+LISTS = {"/apps": 9, "/apps/installed": 9, "/apps/available": 9, "/client/apps": 5}
 
 
 class Owner:
@@ -87,11 +87,15 @@ def test_lists_hold_what_one_has_and_what_one_could_have(ada: User, calling: Cal
 
 
 def test_a_list_says_what_runs_what_fails_and_what_fits(ada: User, calling: Calling) -> None:
-    names = {"up": CAPTIONS, "down": NOTES, "back": "com.example.back", "idle": "com.example.idle"}
-    for package in names.values():
-        make_app(package, hardware=CAMERA, installed_for=[ada])
+    kinds = ("up", "down", "back", "idle", "away", "up_and_away")
+    names = {kind: f"com.example.{kind}" for kind in kinds}
+    for kind, package in names.items():
+        app = make_app(package, hardware=CAMERA, installed_for=[ada]).app
+        if kind.endswith("away"):
+            ServerHealth.objects.create(app=app, url=app.public_url, is_online=False)
     ref = connect_phone(ada).ref
-    play(ref, RunEvent.START, RunEvent.ATTACHED, package_name=names["up"])
+    for kind in ("up", "up_and_away"):
+        play(ref, RunEvent.START, RunEvent.ATTACHED, package_name=names[kind])
     play(ref, RunEvent.START, RunEvent.START_FAILED, package_name=names["down"], stop_reason=StopReason.ERROR)
     back = (RunEvent.START, RunEvent.ATTACHED, RunEvent.SOCKET_LOST, RunEvent.GRACE_ENDED)
     play(ref, *back, package_name=names["back"])
@@ -100,7 +104,10 @@ def test_a_list_says_what_runs_what_fails_and_what_fits(ada: User, calling: Call
     shown = {app["packageName"]: app for app in caller.get("/apps")[1]["data"]}
     applets = {app["packageName"]: app for app in caller.get("/client/apps")[1]["data"]}
 
-    expected = {"up": (True, True), "down": (False, False), "back": (True, False), "idle": (False, True)}
+    expected = {
+        **{"up": (True, True), "down": (False, False), "back": (True, False), "idle": (False, True)},
+        **{"away": (False, False), "up_and_away": (True, True)},
+    }
     for name, state in expected.items():
         app, applet = shown[names[name]], applets[names[name]]
         assert (app["is_running"], app["isOnline"]) == state, name
