@@ -3,9 +3,10 @@
 Each answer is a message or None; uploading and fetching go over HTTP as a phone does it.
 """
 
+import asyncio
 import struct
-import time
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -13,6 +14,7 @@ import aiohttp
 from sessions_app.protocol.base import GlassesMessage, ToGlasses
 from sessions_app.protocol.cloud_to_glasses import (
     AudioPlayRequest,
+    AudioStopRequest,
     PhotoRequest,
     RequestSingleLocation,
     RgbLedControl,
@@ -24,6 +26,7 @@ from sessions_app.protocol.glasses_to_cloud import (
     PhotoResponse,
     RgbLedControlResponse,
 )
+from sessions_app.simulator.speaker import Speaker
 
 TRANSFER_SECONDS = 20
 UPLOAD_FAILED = "UPLOAD_FAILED"
@@ -51,7 +54,7 @@ class Hardware:
 
     An error makes the answer a failure; `is_silent` makes all requests go unanswered. Without
     `uploads_photos` or `fetches_audio` the answer is a success that did nothing. `position` is latitude and
-    longitude in degrees; without one no position is reported.
+    longitude in degrees; without one no position is reported. `notice` is told what a person would hear.
     """
 
     is_silent: bool = False
@@ -62,6 +65,8 @@ class Hardware:
     audio_error: str | None = None
     led_error: str | None = None
     position: tuple[float, float] | None = None
+    notice: Callable[[str], None] = lambda text: None
+    speaker: Speaker = field(default_factory=Speaker)
 
     async def answer(self, request: ToGlasses) -> GlassesMessage | None:
         """Do what `request` asks and return the answer; None for requests that have none."""
@@ -72,6 +77,8 @@ class Hardware:
                 return await self._take_photo(request)
             case AudioPlayRequest():
                 return await self._play_audio(request)
+            case AudioStopRequest():
+                self.speaker.stop(request.track_id)
             case RgbLedControl():
                 return RgbLedControlResponse(
                     request_id=request.request_id, success=self.led_error is None, error=self.led_error
@@ -111,25 +118,22 @@ class Hardware:
             return PhotoError(code=UPLOAD_FAILED, message=str(problem) or "The upload took too long")
 
     async def _play_audio(self, request: AudioPlayRequest) -> AudioPlayResponse:
-        begun = time.monotonic()
+        begun = asyncio.get_running_loop().time()
         error = self.audio_error
         if error is None and self.fetches_audio:
-            error = await self._fetch(request.audio_url)
-        elapsed_ms = round((time.monotonic() - begun) * 1000)
+            self.notice(f"{request.package_name} plays sound.")
+            sound = await self.speaker.play(request)
+            error = sound.error
+            self.notice(
+                f"The sound of {request.package_name} is over: {error or f'{len(sound.data):,} bytes'}."
+            )
+        elapsed_ms = round((asyncio.get_running_loop().time() - begun) * 1000)
         return AudioPlayResponse(
             request_id=request.request_id,
             success=error is None,
             error=error,
             duration=None if error else elapsed_ms,
         )
-
-    async def _fetch(self, url: str) -> str | None:
-        try:
-            async with _http() as http, http.get(url) as response:
-                await response.read()
-                return None if response.ok else f"The sound was answered {response.status}"
-        except (aiohttp.ClientError, TimeoutError) as problem:
-            return str(problem) or "The sound took too long"
 
 
 def _http() -> aiohttp.ClientSession:

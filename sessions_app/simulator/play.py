@@ -24,6 +24,7 @@ from sessions_app.simulator.errors import (
     SimulatorError,
     Unreachable,
 )
+from sessions_app.simulator.hardware import Hardware
 from sessions_app.simulator.inbox import Message
 from sessions_app.simulator.output import DASHBOARD_VIEW, MAIN_VIEW, Output
 from sessions_app.simulator.phone import SimulatedPhone
@@ -91,7 +92,9 @@ class Play:
         self._keyboard = keyboard
         self._pace = pace or Pace()
         self._output = output
-        self._phone = SimulatedPhone(url, token, watcher=self._output.watch)
+        self._phone = SimulatedPhone(
+            url, token, hardware=Hardware(notice=output.note), watcher=self._output.watch
+        )
         self._back = asyncio.Event()
 
     async def run(self) -> None:

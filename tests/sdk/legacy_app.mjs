@@ -2,9 +2,10 @@
  * The probe app on the classes AppServer/AppSession, which both SDK packages have (families A and B).
  * It greets, repeats what it hears on the display, and reports every callback.
  */
-import { answerTool, obey, report, reportData, reportPhoto, settings } from "./probe_io.mjs";
+import { answerTool, obey, report, reportData, reportPhoto, reportPlayed, settings, writePieces } from "./probe_io.mjs";
 
 const sessions = new Map();
+const streams = new Map();
 
 /** What the SDK is asked for so that it subscribes to `en-US?no-language-identification=true&hints=es%2Cfr`. */
 function languageOf(option) {
@@ -84,6 +85,14 @@ export function serveTest() {
     fill: ({ userId, sections }) => Object.entries(sections).forEach(([section, text]) => sessions.get(userId).dashboard.system[`set${section}`](text)),
     set_mode: ({ userId, mode }) => sessions.get(userId).dashboard.system.setViewMode(mode),
     speak: ({ userId, text }) => void sessions.get(userId).audio.speak(text).catch((error) => report("unspoken", { message: String(error) })),
+    play: ({ userId, options }) => reportPlayed("playAudio", () => sessions.get(userId).audio.playAudio(options)),
+    stop_sound: ({ userId, trackId }) => sessions.get(userId).audio.stopAudio(trackId),
+    light: ({ userId, options }) => sessions.get(userId).led.turnOn(options),
+    dark: ({ userId }) => sessions.get(userId).led.turnOff(),
+    open_stream: async ({ userId, options }) => void streams.set(userId, await sessions.get(userId).audio.createOutputStream(options)),
+    write_stream: ({ userId, ...what }) => writePieces(streams.get(userId), what),
+    end_stream: ({ userId }) => streams.get(userId).end(),
+    flush_stream: ({ userId }) => streams.get(userId).flush(),
     listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),
     store: ({ userId, values }) => sessions.get(userId).simpleStorage.setMultiple(values),
     forget: ({ userId, key }) => sessions.get(userId).simpleStorage.delete(key),

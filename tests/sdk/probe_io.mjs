@@ -46,6 +46,20 @@ export function answerTool(toolId, parameters) {
   throw new Error("the probe cannot do that");
 }
 
+/** Play a sound and tell the test, when it is settled, what came of it. */
+export function reportPlayed(call, play) {
+  const tell = (fields) => report("played", { call, ...fields });
+  play().then(
+    ({ success = true, error, duration }) => tell({ ok: success, message: error, duration }),
+    (error) => tell({ ok: false, message: String(error?.message ?? error) }),
+  );
+}
+
+/** Write so many pieces of so many bytes into a speaker stream, each filled with its number. */
+export function writePieces(stream, { pieces, size }) {
+  for (let number = 0; number < pieces; number++) stream.write(new Uint8Array(size).fill(number));
+}
+
 /** Run `commands[name](arguments)` for each line {"do": name, …}; leave when the test closes standard input. */
 export function obey(commands) {
   const lines = createInterface({ input: process.stdin });

@@ -3,10 +3,11 @@
  * It greets, repeats what it hears on the display, and reports every callback.
  */
 import { MiniAppServer } from "@mentra/sdk";
-import { answerTool, obey, report, reportData, reportPhoto, settings } from "../probe_io.mjs";
+import { answerTool, obey, report, reportData, reportPhoto, reportPlayed, settings, writePieces } from "../probe_io.mjs";
 import { serve } from "./bun_server.mjs";
 
 const sessions = new Map();
+const streams = new Map();
 
 function listen(session, stream) {
   const userId = session.userId;
@@ -76,6 +77,14 @@ obey({
   dashboard: ({ userId, call, arguments: values }) => sessions.get(userId).dashboard[call](...values),
   configure: ({ userId, config }) => sessions.get(userId).transcription.configure(config),
   speak: ({ userId, text }) => void sessions.get(userId).speaker.speak(text).catch((error) => report("unspoken", { message: String(error) })),
+  play: ({ userId, options: { audioUrl, ...rest } }) => reportPlayed("play", () => sessions.get(userId).speaker.play({ url: audioUrl, ...rest })),
+  stop_sound: ({ userId, trackId }) => sessions.get(userId).speaker.stop(trackId),
+  light: ({ userId, options: { color, ontime } }) => sessions.get(userId).led.setColor(color ?? "red", ontime),
+  dark: ({ userId }) => sessions.get(userId).led.off(),
+  open_stream: async ({ userId, options }) => void streams.set(userId, await sessions.get(userId).speaker.createStream(options)),
+  write_stream: ({ userId, ...what }) => writePieces(streams.get(userId), what),
+  end_stream: ({ userId }) => streams.get(userId).end(),
+  flush_stream: ({ userId }) => streams.get(userId).flush(),
   listen: ({ userId, stream }) => void listen(sessions.get(userId), stream),
   store: ({ userId, values }) => sessions.get(userId).storage.setMultiple(values),
   forget: ({ userId, key }) => sessions.get(userId).storage.delete(key),

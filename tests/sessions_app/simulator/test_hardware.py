@@ -1,5 +1,6 @@
 """What the simulated glasses do when the cloud asks for a photo, sound, light or a position."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from sessions_app.protocol.cloud_to_glasses import (
     AudioPlayRequest,
+    AudioStopRequest,
     CameraFovSet,
     PhotoRequest,
     RequestSingleLocation,
@@ -33,6 +35,7 @@ class Web:
         self.port = free_port()
         self.uploads: list[dict[str, Any]] = []
         self.status = 200
+        self.more = asyncio.Event()
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -49,6 +52,15 @@ class Web:
     async def serve_sound(self, request: web.Request) -> web.Response:
         return web.Response(body=b"mp3", status=self.status)
 
+    async def serve_stream(self, request: web.Request) -> web.StreamResponse:
+        """Send something, and more when it is said."""
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"one")
+        await self.more.wait()
+        await response.write(b"two")
+        return response
+
 
 @pytest.fixture
 async def site() -> AsyncIterator[Web]:
@@ -56,10 +68,12 @@ async def site() -> AsyncIterator[Web]:
     application = web.Application()
     application.router.add_post("/photo-upload", made.take_photo)
     application.router.add_get("/sound", made.serve_sound)
+    application.router.add_get("/stream", made.serve_stream)
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", made.port).start()
     yield made
+    made.more.set()
     await runner.cleanup()
 
 
@@ -118,6 +132,42 @@ async def test_sound_is_fetched_before_it_is_reported(site: Web) -> None:
     failure = await Hardware().answer(audio_request(site.url("/sound")))
     assert isinstance(failure, AudioPlayResponse)
     assert failure.error == "The sound was answered 404"
+
+
+async def heard(hardware: Hardware, data: bytes) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            if hardware.speaker.played and hardware.speaker.played[-1].data == data:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_a_stream_is_heard_as_it_comes_and_answered_at_its_end(site: Web) -> None:
+    said: list[str] = []
+    hardware = Hardware(notice=said.append)
+    answering = asyncio.create_task(hardware.answer(audio_request(site.url("/stream"))))
+    await heard(hardware, b"one")
+    assert not answering.done()
+    site.more.set()
+    answer = await answering
+    assert isinstance(answer, AudioPlayResponse)
+    assert (answer.success, bytes(hardware.speaker.played[0].data)) == (True, b"onetwo")
+    assert said == ["a.b plays sound.", "The sound of a.b is over: 6 bytes."]
+
+
+@pytest.mark.parametrize("how", ["stopped", "replaced"])
+async def test_sound_is_stopped_by_request_and_by_sound_that_wants_silence(site: Web, how: str) -> None:
+    hardware = Hardware()
+    answering = asyncio.create_task(hardware.answer(audio_request(site.url("/stream"))))
+    await heard(hardware, b"one")
+    assert await hardware.answer(AudioStopRequest("s", "a.b", 2)) is None
+    if how == "stopped":
+        await hardware.answer(AudioStopRequest("s", "a.b"))
+    else:
+        await hardware.answer(audio_request(site.url("/sound")))
+    answer = await answering
+    assert isinstance(answer, AudioPlayResponse)
+    assert answer.error == "The sound was stopped"
 
 
 async def test_a_speaker_can_be_made_to_fail_or_to_pretend() -> None:
