@@ -83,6 +83,7 @@ _GROUPS = {
     "photos": "Photos that phones and glasses bring.",
     "gallery": "A person's own photos.",
     "hardware": "Buttons of the glasses.",
+    "user-data": "What older phones say of their user.",
     "tools": "What apps offer to be called for.",
     "v2": "Photos that a phone takes by itself.",
     "permissions": "What an app may do, at the address older clients know.",

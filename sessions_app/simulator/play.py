@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sessions_app.protocol.base import message_type
 from sessions_app.protocol.cloud_to_glasses import (
@@ -31,8 +32,8 @@ from sessions_app.simulator.phone import SimulatedPhone
 from sessions_app.simulator.sound import read_wav
 
 KEYS = (
-    "Type and press Enter: p = press, l = long press, t hello = say hello, u / d = head up / down,"
-    " o = open the dashboard, q = quit."
+    "Type and press Enter: p = press, l = long press, t hello = say hello, n hello = notify of it,"
+    " u / d = head up / down, o = open the dashboard, q = quit."
 )
 REPLACED = "Replaced by new connection"
 
@@ -240,6 +241,8 @@ class Play:
                 await phone.press(rest or "main", press_type="long")
             case "t" if rest:
                 await phone.say(rest)
+            case "n" if rest:
+                await phone.report_notification(uuid4().hex, "Simulator", "Simulator", rest)
             case "u":
                 await phone.head_up()
                 self._output.look(DASHBOARD_VIEW)

@@ -1,5 +1,6 @@
 """What a phone reports by REST reaches its session wherever that is, and its goodbye ends it early."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
@@ -116,6 +117,35 @@ async def test_a_phone_reports_to_a_node_that_knows_nobody(cluster_stage: Stage,
     assert await rest.get_status("session-health") == 200
     known = (await rest.post("device/state", {"batteryLevel": 71}))["appliedState"]
     assert known["modelName"] == "Mentra Live"
+
+
+ADDED = """
+from sessions_app.models import GlassesProfile
+from sessions_app.phone.profile_rules import empty_profile
+GlassesProfile.objects.create(model_name="Pebbles", capabilities={**empty_profile("Pebbles"), "hasWifi": True})
+"""
+
+
+async def test_glasses_an_operator_describes_are_known_at_every_node(
+    cluster_stage: Stage, opened: list[Rest]
+) -> None:
+    stage = cluster_stage
+    ada, bob = await stage.person(), await stage.person("bob")
+    app = await stage.raw_app(ada, bob)
+    sockets = []
+    for node, person in enumerate((ada, bob)):
+        phone = await stage.phone(person, glasses="Pebbles", node=node)
+        sockets.append(await stage.start_c(phone, person, app))
+        rest = Rest(stage, person, node=2)
+        opened.append(rest)
+        applied = (await rest.post("device/state", {"batteryLevel": 5}))["appliedState"]
+        assert (applied["modelName"], applied["capabilities"]) == ("Pebbles", None)
+    await asyncio.to_thread(stage.cloud.run, "shell", "-c", ADDED)
+    for socket in sockets:
+        told = await socket.take(
+            "capabilities_update", 12, modelName="Pebbles", capabilities={"hasWifi": True}
+        )
+        assert told["capabilities"]["hasCamera"] is False
 
 
 async def test_a_film_of_the_glasses_passes_any_node(cluster_stage: Stage, opened: list[Rest]) -> None:

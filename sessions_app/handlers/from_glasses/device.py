@@ -4,6 +4,7 @@ However fast a phone reports, apps hear of it at most twice a second (P-35).
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from sessions_app.protocol.codes import StopReason
 from sessions_app.protocol.fragments import GlassesInfo
 from sessions_app.protocol.streams import StreamName
 from sessions_app.streams.rules import Event
+
+logger = logging.getLogger(__name__)
 
 COALESCE_SECONDS = 0.5
 _IN_CONNECTION = frozenset({"connected", "modelName", "wifiConnected", "wifiSsid"})
@@ -64,6 +67,8 @@ def capabilities_changed(runtime: SessionRuntime) -> None:
     data.told_capabilities = now
     runtime.upkeep.soon("capabilities", COALESCE_SECONDS, lambda: capabilities_changed(runtime))
     model, capabilities = now
+    if model and capabilities is None:
+        logger.info("%s: what %.100r can do is not known; /admin/ takes profiles", runtime.ref.user_id, model)
     for seat in runtime.apps.present():
         tell_app(
             seat,

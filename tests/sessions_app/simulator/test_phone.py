@@ -77,3 +77,34 @@ async def test_one_chunk_is_one_binary_frame(phone: SimulatedPhone, socket: Glas
     await socket.next_of("ping")
     await phone.send_audio(b"\1\2\3\4")
     assert await socket.next_frame() == b"\1\2\3\4"
+
+
+async def test_calendar_and_notifications_become_messages(
+    phone: SimulatedPhone, socket: GlassesSocket
+) -> None:
+    await socket.next_of("ping")
+    await phone.report_calendar_event(
+        "e", "Stand-up", start="2026-01-02T09:00:00Z", end="2026-01-02T09:15:00Z"
+    )
+    await phone.report_notification("n", "Messages", "Bob", "Hi")
+    await phone.dismiss_notification("n", "0|x|1")
+    heard = [await socket.next() for _ in range(3)]
+    assert heard == [
+        {
+            "type": "calendar_event",
+            "eventId": "e",
+            "title": "Stand-up",
+            "dtStart": "2026-01-02T09:00:00Z",
+            "dtEnd": "2026-01-02T09:15:00Z",
+            "timezone": "UTC",
+        },
+        {
+            "type": "phone_notification",
+            "notificationId": "n",
+            "app": "Messages",
+            "title": "Bob",
+            "content": "Hi",
+            "priority": "normal",
+        },
+        {"type": "phone_notification_dismissed", "notificationId": "n", "notificationKey": "0|x|1"},
+    ]

@@ -235,16 +235,19 @@ async def test_a_missing_sound_file_is_named_before_anything_happens(performance
 async def test_the_keyboard_acts_and_ends_the_play(performance: Performance) -> None:
     performance.begin(Script(), is_interactive=True)
     socket = await performance.connected()
-    performance.keyboard.type("p", "p camera", "l", "t hello there", "u", "d", "o", "what", "t", "q")
+    performance.keyboard.type(
+        *("p", "p camera", "l", "t hello there", "n lunch", "u", "d", "o", "what", "t", "q")
+    )
     acts: list[dict[str, Any]] = []
-    while len(acts) < 7:
+    while len(acts) < 8:
         act = await socket.next()
         acts += [act] if act["type"] != "ping" else []
     assert acts == [
         {"type": "button_press", "buttonId": "main", "pressType": "short"},
         {"type": "button_press", "buttonId": "camera", "pressType": "short"},
         {"type": "button_press", "buttonId": "main", "pressType": "long"},
-        {**acts[-4], "type": "local_transcription", "text": "hello there"},
+        {**acts[-5], "type": "local_transcription", "text": "hello there"},
+        {**acts[-4], "type": "phone_notification", "app": "Simulator", "content": "lunch"},
         {"type": "head_position", "position": "up"},
         {"type": "head_position", "position": "down"},
         {"type": "open_dashboard"},
