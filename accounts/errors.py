@@ -3,6 +3,7 @@
 AccountError
 ├── InvalidEmail
 ├── InvalidUserSettings
+├── InvalidProfile
 ├── InvalidCoreToken
 ├── InvalidConsoleToken
 ├── InvalidCliToken
@@ -18,6 +19,12 @@ AccountError
 ├── LastOwner
 ├── AlreadyMember
 ├── MemberGone
+├── DeletionError
+│   ├── DeletionNotFound
+│   ├── DeletionForSomebodyElse
+│   ├── StillNeeded
+│   ├── WrongCode
+│   └── DeletionNotMailed
 └── InvitationError
     ├── InvitationNotFound
     ├── InvitationForSomebodyElse
@@ -52,6 +59,48 @@ class InvalidUserSettings(AccountError):
     """The changes to a user's settings cannot be stored."""
 
     code = "INVALID_USER_SETTINGS"
+
+
+class InvalidProfile(AccountError):
+    """What a person would say about themselves cannot be stored."""
+
+    code = "INVALID_PROFILE"
+
+
+class DeletionError(AccountError):
+    """An account is not deleted."""
+
+    code = "DELETION_ERROR"
+
+
+class DeletionNotFound(DeletionError):
+    """Nobody asked for this deletion, or it was asked for anew."""
+
+    code = "DELETION_NOT_FOUND"
+
+
+class DeletionForSomebodyElse(DeletionError):
+    """Another person asked for this deletion."""
+
+    code = "DELETION_FOR_SOMEBODY_ELSE"
+
+
+class StillNeeded(DeletionError):
+    """Other people's organizations would be left without an owner."""
+
+    code = "STILL_NEEDED"
+
+
+class WrongCode(DeletionError):
+    """The code is not the one that was mailed, or it holds no more."""
+
+    code = "WRONG_CODE"
+
+
+class DeletionNotMailed(DeletionError):
+    """The mail with the code could not be sent."""
+
+    code = "DELETION_NOT_MAILED"
 
 
 class InvalidCoreToken(AccountError):

@@ -34,6 +34,8 @@ LIMITS = {
     "discovery": Limit(120, MINUTE, "looked for users"),
     "glasses_media": Limit(1000, HOUR, "brought pictures and films"),
     "live_input": Limit(60, HOUR, "asked for live inputs"),
+    "deletion": Limit(5, HOUR, "asked for the deletion of your account"),
+    "export": Limit(5, HOUR, "asked for your data"),
     "photo": Limit(600, HOUR, "made photos"),
     "picture": Limit(100, HOUR, "uploaded pictures"),
     "server_watch": Limit(150, 5 * MINUTE, "watched a server"),

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Prefetch, QuerySet, When
 from django.utils import timezone
 
 from accounts.errors import InvalidEmail
-from accounts.models import CliKey, Invitation, Membership, Organization, User
+from accounts.models import CliKey, Departure, Invitation, Membership, Organization, User
 from accounts.rules import ROLES_WITH, Right, Role, digest_of, legacy_user_settings, read_email
+from accounts.rules.own_data import address_digest
 from prepared_queries import PreparedRows, blank_of
 
 _USER_BY_EMAIL = PreparedRows(lambda: User.objects.filter(email=blank_of(User, "email")))
@@ -82,6 +84,32 @@ def is_invited(email: str) -> bool:
 def cli_keys_of(user: User) -> QuerySet[CliKey]:
     """Return the keys of `user` that were not revoked, newest first; some may have expired."""
     return CliKey.objects.filter(user=user, revoked_at=None).order_by("-pk")
+
+
+def organizations_of_one(user: User) -> list[Organization]:
+    """Return the organizations to which nobody but `user` belongs."""
+    own = Organization.objects.filter(memberships__user=user)
+    return list(own.exclude(memberships__in=Membership.objects.exclude(user=user)))
+
+
+def list_organizations_left_alone(user: User) -> list[Organization]:
+    """Return the organizations with other members whose last owner is `user`."""
+    others = Membership.objects.exclude(user=user)
+    owned = Organization.objects.filter(memberships__in=Membership.objects.filter(user=user, role=Role.OWNER))
+    shared = owned.filter(pk__in=others.values("organization"))
+    return list(shared.exclude(pk__in=others.filter(role=Role.OWNER).values("organization")))
+
+
+def has_departed(email: str, issued_at: float) -> bool:
+    """Say whether the account of this address was deleted after a token was issued (seconds of the epoch)."""
+    digest = address_digest(email, settings.SECRET_KEY)
+    at = Departure.objects.filter(digest=digest).values_list("at", flat=True).first()
+    return at is not None and issued_at <= at.timestamp()
+
+
+def list_leaving() -> list[int]:
+    """Return the keys of people whose accounts are locked and not yet deleted."""
+    return list(User.objects.filter(leaving_at__isnull=False).values_list("pk", flat=True))
 
 
 def roles_of(user: User) -> dict[int, Role]:

@@ -11,7 +11,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import user_locked_out, user_settings_changed
+from accounts.signals import person_leaves, user_locked_out, user_settings_changed
 from apps_registry.models import ApiKey, App
 from apps_registry.signals import (
     api_key_revoked,
@@ -37,7 +37,7 @@ from sessions_app.outbound.commands import (
 )
 from sessions_app.protocol.codes import StopReason
 from sessions_app.selectors import find_live_session
-from sessions_app.tasks import dispose_session, tell_owner_of_user, tell_owners
+from sessions_app.tasks import delete_account, dispose_session, tell_owner_of_user, tell_owners
 
 
 @receiver(api_key_revoked)
@@ -77,6 +77,12 @@ def end_session_of(user: User, **_: Any) -> None:
     session = find_live_session(user.pk)
     if session is not None:
         dispose_session.apply_async((str(session.pk), "logged out"), retry=False)
+
+
+@receiver(person_leaves)
+def delete_account_of(user: User, **_: Any) -> None:
+    """Have a worker delete all that is held about somebody; without one, the hourly sweep does."""
+    delete_account.apply_async((user.pk,), retry=False)
 
 
 @receiver(app_permissions_changed)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec
+from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 from redis.exceptions import RedisError
 
-from accounts.services import forget_expired_tokens
+from accounts.services import forget_expired_tokens, forget_exports
 from apps_registry.services import forget_orphaned_pictures, forget_webview_tokens
 from sessions_app.app_runs.health_checks import check_due_servers
 from sessions_app.database import DATABASE_AWAY
@@ -34,6 +35,7 @@ from sessions_app.outages import Outage, database_outage, redis_outage
 from sessions_app.outbound.announcing import tell_from_outside, tell_nodes
 from sessions_app.outbound.commands import load_command
 from sessions_app.outbound.redis import blocking_redis, key
+from sessions_app.people import exporting, leaving
 from sessions_app.selectors import find_owner_of_user, find_owners_of_app
 from sessions_app.speech.transcripts.services import forget_transcripts
 from sessions_app.statistics.services import count_hours
@@ -119,6 +121,10 @@ def forget_old_history() -> None:
     forget_history(before=now - timedelta(days=settings.HISTORY_DAYS))
     forget_inspected(before=now - timedelta(hours=settings.INSPECTOR_HOURS))
     forget_expired_tokens()
+    forget_exports()
+    leaving.delete_waiting()
+    for export_id in exporting.list_unmade():
+        exporting.make_export(export_id)
     forget_webview_tokens()
     forget_orphaned_pictures()
     forget_expired_photos(now=now)
@@ -145,6 +151,20 @@ def count_hours_of_apps() -> None:
 def check_app_servers() -> None:
     """Ask the servers of apps whose turn it is whether they are there."""
     check_due_servers()
+
+
+@shared_task
+@_needs(database_outage)
+def delete_account(user_pk: int) -> None:
+    """Delete the account of somebody who confirmed it; what cannot be deleted now is taken up again each hour."""
+    leaving.delete_account(user_pk)
+
+
+@shared_task
+@_needs(database_outage)
+def make_export(export_id: str) -> None:
+    """Make the copy of their data that somebody asked for."""
+    exporting.make_export(UUID(export_id))
 
 
 @shared_task

@@ -4,6 +4,7 @@ from accounts.models.audit_entry import AuditEntry
 from accounts.models.cli_key import CliKey
 from accounts.models.invitation import Invitation
 from accounts.models.organization import ROLES, Membership, Organization
+from accounts.models.own_data import DataExport, DeletionRequest, Departure
 from accounts.models.revoked_token import RevokedToken
 from accounts.models.user import MAX_NAME_CHARACTERS, User, UserAccounts
 
@@ -12,6 +13,9 @@ __all__ = [
     "ROLES",
     "AuditEntry",
     "CliKey",
+    "DataExport",
+    "DeletionRequest",
+    "Departure",
     "Invitation",
     "Membership",
     "Organization",

@@ -35,6 +35,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=MAX_NAME_CHARACTERS, blank=True)
     # As the phone stores them: snake_case names, any JSON values.
     settings = models.JSONField(default=dict, blank=True)
+    # What they say about themselves beside their name, and what they allow; both only what they chose.
+    profile = models.JSONField(default=dict, blank=True, editable=False)
+    privacy = models.JSONField(default=dict, blank=True, editable=False)
     default_organization = models.ForeignKey(
         "Organization", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -44,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     # Whole seconds, as tokens tell when they were issued; what is older lets nobody in.
     logged_out_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When they confirmed that their account is to be deleted; a worker does it.
+    leaving_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"

@@ -2,6 +2,12 @@
 
 from accounts.services.cli_keys import make_cli_key, rename_cli_key, revoke_cli_key
 from accounts.services.invitations import accept_invitation, invite, rescind_invitation, resend_invitation
+from accounts.services.leaving import (
+    confirm_deletion,
+    delete_person,
+    lock_out_for_good,
+    request_deletion,
+)
 from accounts.services.members import add_member, change_role, leave_organization, remove_member
 from accounts.services.organizations import (
     OrganizationChanges,
@@ -11,6 +17,7 @@ from accounts.services.organizations import (
     ensure_default_organization,
     update_organization,
 )
+from accounts.services.own_data import forget_exports, request_export, update_privacy, update_profile
 from accounts.services.people import (
     admit_user,
     announce_lock_out,
@@ -52,4 +59,12 @@ __all__ = [
     "trust_address",
     "update_organization",
     "update_user_settings",
+    "confirm_deletion",
+    "delete_person",
+    "lock_out_for_good",
+    "request_deletion",
+    "forget_exports",
+    "request_export",
+    "update_privacy",
+    "update_profile",
 ]

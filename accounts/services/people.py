@@ -18,7 +18,7 @@ from accounts.rules import (
     read_user_settings_changes,
     to_camel_case,
 )
-from accounts.selectors import find_user
+from accounts.selectors import find_user, has_departed
 from accounts.services.cli_keys import revoke_cli_key
 from accounts.signals import user_locked_out, user_settings_changed
 from accounts.tokens import INVALID, CoreClaims, is_revoked
@@ -44,7 +44,11 @@ def admit_user(*, claims: CoreClaims) -> User:
     """
     if is_revoked(claims.token_id):
         raise InvalidCoreToken(INVALID)
-    user = get_or_create_user(email=claims.email)
+    user = find_user(claims.email)
+    if user is None:
+        if has_departed(read_email(claims.email), claims.issued_at):
+            raise InvalidCoreToken(INVALID)
+        user = get_or_create_user(email=claims.email)
     if not user.is_active or _is_from_before(claims, user.logged_out_at):
         raise InvalidCoreToken(INVALID)
     return user

@@ -25,6 +25,7 @@ from apps_registry.services.installations import (
     note_failed_start,
     uninstall_app,
 )
+from apps_registry.services.leaving import remove_apps_of_one
 from apps_registry.services.moving import move_app
 from apps_registry.services.pictures import (
     add_preview,
@@ -106,6 +107,7 @@ __all__ = [
     "reject_app",
     "remove_api_key",
     "remove_app",
+    "remove_apps_of_one",
     "remove_preview",
     "remove_tester",
     "remove_upload",

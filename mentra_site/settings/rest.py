@@ -27,6 +27,10 @@ REST_ERRORS: dict[str, int] = {
     "accounts.errors.AlreadyMember": 409,
     "accounts.errors.AlreadyInvited": 409,
     "accounts.errors.MemberGone": 404,
+    "accounts.errors.DeletionNotFound": 404,
+    "accounts.errors.DeletionForSomebodyElse": 403,
+    "accounts.errors.DeletionNotMailed": 502,
+    "accounts.errors.StillNeeded": 409,
     "accounts.errors.InvitationNotFound": 404,
     "accounts.errors.InvitationForSomebodyElse": 403,
     "accounts.errors.TooManyInvitations": 429,
@@ -69,6 +73,8 @@ _TOKENS = {
     "sdk": "`<package>:<API key>` of an app, or its API key alone with `packageName` in the body.",
 }
 _GROUPS = {
+    "account": "A person's own account: profile, privacy, a copy of their data, its end.",
+    "public": "What anybody may know of an app.",
     "auth": "Who somebody is: for phones that sign in and for the pages of apps. The same is at `/auth/`.",
     "console": "What the Developer Console does.",
     "cli": "The same for command lines.",

@@ -1,7 +1,8 @@
 """The REST routes of this room."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from apps_registry.api.public import PublicPermissionsView
 from sessions_app.api.asg_files import receive_video, serve_item
 from sessions_app.api.asg_gallery import (
     ImageUploadView,
@@ -38,7 +39,7 @@ from sessions_app.api.versions import MinVersionView, SdkVersionView
 
 app_name = "client"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("tts", SpeechView.as_view()),
     # An older name of the same, and left out of the description.
     path("audio/tts", SpeechView.as_view(schema=None)),
@@ -80,6 +81,8 @@ urlpatterns: list[URLPattern] = [
     path("user-data/set-datetime", SetDatetimeView.as_view()),
     path("photos/relay/<str:token>", RelayView.as_view()),
     path("photos/upload", UploadView.as_view()),
+    path("account/", include("sessions_app.api.account_urls")),
+    path("public/permissions/<str:package>", PublicPermissionsView.as_view()),
     path("tools/apps/<str:package>/tools", AppToolsView.as_view()),
     path("tools/apps/<str:package>/tool", CallToolView.as_view()),
     path("tools/users/<str:user_id>/tools", UserToolsView.as_view()),

@@ -42,6 +42,8 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/user-data/": {"core"},
     "/api/sdk/": set(),
     "/api/sdk/version": ALL,
+    "/api/account/": {"core"},
+    "/api/public/": {"none", "core", "console", "cli", "nonsense"},
     "/api/tools/": {"core"},
     "/api/transcripts/": {"core"},
     "/api/audio/stream/": {"none", "core", "console", "cli", "nonsense"},
