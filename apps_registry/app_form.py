@@ -29,6 +29,7 @@ class AppForm(forms.ModelForm):  # type: ignore[type-arg]
             "package_name",
             "name",
             "description",
+            "onboarding_instructions",
             "public_url",
             "webview_url",
             "logo_url",

@@ -29,6 +29,10 @@ def sections_of(user: User) -> dict[str, Section]:
             {"packageName": row.installation.app.package_name, "values": row.texts}
             for row in stored.order_by("pk")
         ],
+        "onboardings": [
+            {"packageName": row.app.package_name, "completedAt": row.completed_at}
+            for row in user.onboardings.select_related("app").order_by("pk")
+        ],
         "testedApps": [{"packageName": row.app.package_name} for row in tested],
         "registeredApps": [
             {"packageName": app.package_name, "name": app.name, "registeredAt": app.created_at}

@@ -4,6 +4,7 @@ from apps_registry.models.api_key import ApiKey
 from apps_registry.models.app import App, HardwareRequirement, Permission
 from apps_registry.models.app_version import AppVersion
 from apps_registry.models.installation import AppSettingValues, Installation
+from apps_registry.models.onboarding import Onboarding
 from apps_registry.models.picture import Picture
 from apps_registry.models.review_step import ReviewStep
 from apps_registry.models.server_health import ServerHealth
@@ -20,6 +21,7 @@ __all__ = [
     "AppVersion",
     "HardwareRequirement",
     "Installation",
+    "Onboarding",
     "Permission",
     "Picture",
     "ReviewStep",

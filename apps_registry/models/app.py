@@ -35,6 +35,7 @@ class App(models.Model):
     public_url = models.CharField(
         "public URL", max_length=MAX_URL_CHARACTERS, help_text="Base address of the app's server."
     )
+    onboarding_instructions = models.TextField(blank=True)
     webview_url = models.CharField("webview URL", max_length=MAX_URL_CHARACTERS, blank=True)
     logo_url = models.CharField("logo URL", max_length=MAX_URL_CHARACTERS, blank=True)
     app_type = models.CharField(max_length=20, choices=APP_TYPES, default=AppType.BACKGROUND.value)

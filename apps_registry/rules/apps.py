@@ -98,6 +98,13 @@ def validate_description(value: object) -> str:
     return validate_text("description", value, MAX_DESCRIPTION_CHARACTERS, "The description")
 
 
+def validate_instructions(value: object) -> str:
+    """Return the text that tells people how an app is used, or an empty one; raise RegistryError."""
+    return validate_text(
+        "onboarding_instructions", value or "", MAX_DESCRIPTION_CHARACTERS, "The instructions"
+    )
+
+
 def validate_choice(field: str, value: object, choices: type[StrEnum]) -> str:
     """Return one of the values of `choices`; raise RegistryError listing them."""
     if not isinstance(value, str) or value not in tuple(choices):

@@ -27,6 +27,7 @@ from apps_registry.services.installations import (
 )
 from apps_registry.services.leaving import remove_apps_of_one
 from apps_registry.services.moving import move_app
+from apps_registry.services.onboarding import complete_onboarding
 from apps_registry.services.pictures import (
     add_preview,
     forget_orphaned_pictures,
@@ -106,6 +107,7 @@ __all__ = [
     "register_with_key",
     "reject_app",
     "remove_api_key",
+    "complete_onboarding",
     "remove_app",
     "remove_apps_of_one",
     "remove_preview",

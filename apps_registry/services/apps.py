@@ -31,6 +31,7 @@ class AppDetails(TypedDict, total=False):
 
     name: str
     description: str
+    onboarding_instructions: str
     webview_url: str
     logo_url: str
     app_type: str

@@ -5,7 +5,7 @@ from typing import Any
 from apps_registry.models import App
 
 _FIELDS = (
-    *("name", "description", "public_url", "webview_url", "logo_url", "app_type"),
+    *("name", "description", "public_url", "onboarding_instructions", "webview_url", "logo_url", "app_type"),
     *("store_status", "verification_status", "is_deprecated", "settings_definitions", "tools"),
 )
 

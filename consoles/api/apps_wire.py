@@ -54,6 +54,7 @@ class AppSerializer(serializers.Serializer[Any]):
     packageName = serializers.CharField(source="package_name")
     name = serializers.CharField()
     description = serializers.CharField()
+    onboardingInstructions = serializers.CharField(source="onboarding_instructions")
     publicUrl = serializers.CharField(source="public_url")
     webviewURL = serializers.CharField(source="webview_url")
     logoURL = serializers.CharField(source="logo_url")
@@ -97,6 +98,9 @@ class AppChangesSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField(required=False)
     description = serializers.CharField(required=False, allow_blank=True)
+    onboardingInstructions = serializers.CharField(
+        source="onboarding_instructions", required=False, allow_blank=True, allow_null=True
+    )
     publicUrl = serializers.CharField(source="public_url", required=False)
     webviewURL = serializers.CharField(
         source="webview_url", required=False, allow_blank=True, allow_null=True

@@ -27,6 +27,7 @@ HELP = {
     "logo_url": "A square picture of at least 512 pixels. Optional.",
     "app_type": "A standard app takes the foreground, one at a time. Background apps run beside it.",
     "description": "What people read before they install the app.",
+    "onboarding_instructions": "How it is used; told once to each person. Optional.",
 }
 ANSWERED = {"good": "Answers", "doubtful": "Doubtful", "bad": "Unreachable"}
 COLOURS = {"DEVELOPMENT": "info", "SUBMITTED": "warning", "REJECTED": "danger", "PUBLISHED": "success"}
@@ -39,10 +40,13 @@ class OwnAppForm(AppForm):
     class Meta(AppForm.Meta):
         fields = (
             *("package_name", "name", "description", "public_url", "app_type"),
-            *("webview_url", "logo_url", "organization"),
+            *("onboarding_instructions", "webview_url", "logo_url", "organization"),
         )
         help_texts = HELP
-        widgets: ClassVar[dict[str, Any]] = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
+        widgets: ClassVar[dict[str, Any]] = {
+            name: UnfoldAdminTextareaWidget(attrs={"rows": 3})
+            for name in ("description", "onboarding_instructions")
+        }
 
 
 class OwnApps(ChangeList):
@@ -78,7 +82,12 @@ class OwnAppAdmin(OwnOrganizations, AppAdmin):
     fieldsets = (
         (
             None,
-            {"fields": ("package_name", "name", "description", "public_url", "app_type", "organization")},
+            {
+                "fields": (
+                    *("package_name", "name", "description", "onboarding_instructions"),
+                    *("public_url", "app_type", "organization"),
+                )
+            },
         ),
         ("Pages and pictures", {"fields": ("webview_url", "logo_url"), "classes": ("tab",)}),
     )

@@ -210,6 +210,8 @@ SYSTEM_APP_PACKAGES: list[str] = env.list("SYSTEM_APP_PACKAGES", default=[])
 PHONE_VERSION_REQUIRED = env.str("PHONE_VERSION_REQUIRED", default="0.0.0")
 PHONE_VERSION_RECOMMENDED = env.str("PHONE_VERSION_RECOMMENDED", default=PHONE_VERSION_REQUIRED)
 SDK_VERSION_LATEST = env.str("SDK_VERSION_LATEST", default="2.1.29")
+# What /api/instructions tells apps and their users.
+INSTRUCTIONS = env.str("INSTRUCTIONS", default="")
 SYSTEM_DASHBOARD_PACKAGE_NAME = env.str("SYSTEM_DASHBOARD_PACKAGE_NAME", default="com.mentra.os")
 
 # One log line per request, without the secrets that some clients put into query strings.

@@ -73,6 +73,8 @@ _TOKENS = {
     "sdk": "`<package>:<API key>` of an app, or its API key alone with `packageName` in the body.",
 }
 _GROUPS = {
+    "instructions": "What the operators of this cloud tell everybody.",
+    "onboarding": "How apps are used, told once to each person.",
     "account": "A person's own account: profile, privacy, a copy of their data, its end.",
     "public": "What anybody may know of an app.",
     "auth": "Who somebody is: for phones that sign in and for the pages of apps. The same is at `/auth/`.",

@@ -2,6 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from apps_registry.api.onboarding import (
+    CloudInstructionsView,
+    OnboardingInstructionsView,
+    OnboardingStatusView,
+    OnboardView,
+)
 from apps_registry.api.public import PublicPermissionsView
 from sessions_app.api.asg_files import receive_video, serve_item
 from sessions_app.api.asg_gallery import (
@@ -82,6 +88,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photos/relay/<str:token>", RelayView.as_view()),
     path("photos/upload", UploadView.as_view()),
     path("account/", include("sessions_app.api.account_urls")),
+    path("instructions", CloudInstructionsView.as_view()),
+    path("onboarding/status", OnboardingStatusView.as_view()),
+    path("onboarding/complete", OnboardView.as_view()),
+    path("onboarding/instructions", OnboardingInstructionsView.as_view()),
     path("public/permissions/<str:package>", PublicPermissionsView.as_view()),
     path("tools/apps/<str:package>/tools", AppToolsView.as_view()),
     path("tools/apps/<str:package>/tool", CallToolView.as_view()),

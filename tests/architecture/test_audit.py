@@ -28,6 +28,7 @@ EXEMPT = {
     "accounts:confirm_deletion": PART,
     "accounts:delete_person": "writes an entry that names nobody",
     "apps_registry:remove_apps_of_one": PART,
+    "apps_registry:complete_onboarding": OWN,
     "apps_registry:exported_config": READS,
     "apps_registry:import_config": PART,
     "apps_registry:lacks_of": READS,

@@ -44,6 +44,7 @@ def test_an_app_is_told_in_full_and_without_a_secret(calling: Calling) -> None:
         "packageName": CAPTIONS,
         "name": "Captions",
         "description": "",
+        "onboardingInstructions": "",
         "publicUrl": "http://127.0.0.1:7010",
         "webviewURL": "",
         "logoURL": "",

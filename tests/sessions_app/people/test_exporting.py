@@ -42,6 +42,7 @@ def test_it_holds_what_every_room_knows() -> None:
         "appRuns",
         "settings",
         "glassesMedia",
+        "onboardings",
     }
     assert empty == set()
     assert len(said["sessions"]) == 1
