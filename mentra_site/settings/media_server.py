@@ -16,9 +16,10 @@ MEDIA_SERVER_PORT = env.int("MEDIA_SERVER_PORT", default=8100)
 MEDIA_RTMP_PORT = env.int("MEDIA_RTMP_PORT", default=1935)
 MEDIA_SRT_PORT = env.int("MEDIA_SRT_PORT", default=10080)
 MEDIA_SRT_COUNT = env.int("MEDIA_SRT_COUNT", default=20)
-# What browsers and glasses are told; "": from where it listens.
+# What browsers and glasses are told; "": where it listens, or the host of PUBLIC_URL when that is everywhere.
 MEDIA_PLAYBACK_URL = env.str("MEDIA_PLAYBACK_URL", default="").rstrip("/")
 MEDIA_INGEST_HOST = env.str("MEDIA_INGEST_HOST", default="")
+MEDIA_RTMP_URL = env.str("MEDIA_RTMP_URL", default="").rstrip("/")
 # Segments of the last seconds and the keys; "": in a folder of the data folder.
 MEDIA_FOLDER = env.str("MEDIA_FOLDER", default="")
 MEDIA_FFMPEG = env.str("MEDIA_FFMPEG", default="")

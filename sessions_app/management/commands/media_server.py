@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, rtmp_port: int, srt_port: int, **_: object) -> None:
+        public_host = settings.MEDIA_INGEST_HOST or _public_host(host)
         options = ServerOptions(
             host=host,
             port=port,
@@ -38,11 +40,23 @@ class Command(BaseCommand):
             secret=shared_secret(),
             most_inputs=settings.MEDIA_MOST_INPUTS,
             ffmpeg=settings.MEDIA_FFMPEG,
-            public_url=settings.MEDIA_PLAYBACK_URL,
-            public_host=settings.MEDIA_INGEST_HOST,
+            public_url=settings.MEDIA_PLAYBACK_URL
+            or (public_host and f"http://{_in_url(public_host)}:{port}"),
+            public_host=public_host,
+            public_rtmp_url=settings.MEDIA_RTMP_URL,
         )
         try:
             asyncio.run(run_server(options))
         except OSError as problem:
             self.stderr.write(f"media_server: {problem}")
             sys.exit(1)
+
+
+def _public_host(host: str) -> str:
+    """Return the host by which others reach a server that listens everywhere; "" when `host` itself is one."""
+    everywhere = host in ("", "0.0.0.0", "::")  # noqa: S104 - compared only
+    return urlsplit(settings.PUBLIC_URL).hostname or "" if everywhere else ""
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -80,11 +80,11 @@ class Feed:
         return any(tag.kind == flv.VIDEO for tag in self._set_up())
 
     async def _spawn(self) -> asyncio.subprocess.Process | None:
-        command = await asyncio.to_thread(self._command)
-        if command is None:
-            return None
         pipe = asyncio.subprocess.PIPE
         try:
+            command = await asyncio.to_thread(self._command)
+            if command is None:
+                return None
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=pipe,

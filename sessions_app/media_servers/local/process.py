@@ -26,7 +26,10 @@ _WEB_STOP_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """How a media server is to run. Ports 0: any; `srt_count` 0: no SRT. Public addresses "": from `host`."""
+    """How a media server is to run. Ports 0: any; `srt_count` 0: no SRT.
+
+    The public addresses are what browsers and glasses are told; "" for those it listens on.
+    """
 
     host: str
     port: int
@@ -39,6 +42,7 @@ class ServerOptions:
     ffmpeg: str = ""
     public_url: str = ""
     public_host: str = ""
+    public_rtmp_url: str = ""
 
 
 async def run_server(options: ServerOptions) -> None:
@@ -101,7 +105,7 @@ class LocalServer:
         host = options.public_host or _reachable(options.host)
         addresses = Addresses(
             playback=options.public_url.rstrip("/") or self.url,
-            rtmp=f"rtmp://{_in_url(host)}:{self.rtmp_port}",
+            rtmp=options.public_rtmp_url.rstrip("/") or f"rtmp://{_in_url(host)}:{self.rtmp_port}",
             srt_host=_in_url(host),
             srt_bind=options.host,
         )

@@ -154,6 +154,23 @@ async def test_sound_alone_waits_for_no_picture(broadcast: Broadcast, copies: Co
     assert [tag.body for tag in copies.tags()] == [b"\xaf\x00\x12\x10", b"\xaf\x01s"]
 
 
+async def test_a_disk_without_room_is_tried_again(copies: Copies) -> None:
+    starts = 0
+
+    def full() -> Sequence[str]:
+        nonlocal starts
+        starts += 1
+        if starts == 1:
+            raise OSError("No space left on device")
+        return copies.command()
+
+    hopeful = Broadcast("hopeful", full)
+    await publish(hopeful, SET_UP)
+    assert not hopeful.is_packaged
+    await wait_for(lambda: hopeful.is_packaged)
+    await hopeful.close()
+
+
 async def test_a_program_that_dies_is_started_again(
     broadcast: Broadcast, copies: Copies, tmp_path: Path
 ) -> None:
