@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sessions_app.clock import Clock
 from sessions_app.media import speaker_rules as rules
+from sessions_app.media.speaker_ended import EndedStreams
 from sessions_app.media.speaker_rules import StreamState, Turn
 from sessions_app.media.speaker_stream import (
     SpeakerStream,
@@ -25,7 +26,6 @@ from sessions_app.protocol.cloud_to_glasses import AudioPlayRequest
 from sessions_app.protocol.codes import ErrorCode
 
 NEWS_SECONDS: Final = 1.0
-_MOST_ENDED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class SpeakerStreams:
         self._outlets = outlets
         self._clock = clock
         self._streams: dict[str, SpeakerStream] = {}
-        self._askers: dict[str, str] = {}
+        self._ended = EndedStreams(clock)
         self._has_moved = False
 
     def __len__(self) -> int:
@@ -148,7 +148,7 @@ class SpeakerStreams:
         """Return the app whose stream a phone's answer is about, until a minute after its end; empty: none."""
         key = rules.key_of_request(request_id)
         stream = self._streams.get(key)
-        return stream.package_name if stream is not None else self._askers.get(key, "")
+        return stream.package_name if stream is not None else self._ended.asker_of(key)
 
     async def read(self, token: str, reader: str, after: int, most: int) -> Sound:
         """Return what comes after a position, once there is something, or nothing after a second.
@@ -198,6 +198,7 @@ class SpeakerStreams:
     def close(self) -> None:
         """Leave everything to the next owner; readers are to ask there."""
         self._has_moved = True
+        self._ended.close()
         for stream in self:
             self._forget(stream)
 
@@ -280,14 +281,8 @@ class SpeakerStreams:
 
     def _remove(self, stream: SpeakerStream) -> None:
         self._forget(stream)
-        self._askers[stream.key] = stream.package_name
-        while len(self._askers) > _MOST_ENDED:
-            del self._askers[next(iter(self._askers))]
-        self._clock.call_later(rules.ANSWER_SECONDS, lambda: self._forget_asker(stream.key))
+        self._ended.add(stream.key, stream.package_name)
         self._outlets.changed()
-
-    def _forget_asker(self, key: str) -> None:
-        self._askers.pop(key, None)
 
     def _forget(self, stream: SpeakerStream) -> None:
         self._streams.pop(stream.key, None)

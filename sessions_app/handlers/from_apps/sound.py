@@ -6,6 +6,7 @@ from sessions_app.handlers.hardware_requests import Request, ask_hardware, failu
 from sessions_app.handlers.registry import from_app
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.rules import HardwareKind
+from sessions_app.media.speaker_links import stream_url
 from sessions_app.media.speaker_stream import SpeakerStream
 from sessions_app.outbound.commands import Destination
 from sessions_app.protocol import cloud_to_app, cloud_to_glasses
@@ -70,7 +71,7 @@ def _play_stream(
         refuse(code, why)
 
     def message_for_phone(_: str) -> cloud_to_glasses.AudioPlayRequest:
-        return _to_phone(runtime, seat, message, message.audio_url, message.request_id)
+        return _to_phone(runtime, seat, message, stream_url(stream.token), message.request_id)
 
     ask_hardware(
         runtime,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses, take_sound_from_app
@@ -13,7 +14,7 @@ from sessions_app.lifecycle.leaving import pack
 from sessions_app.lifecycle.reconciling import phone_arrived
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.speaker_links import PATH
-from sessions_app.outbound.commands import LetGoOfSound, ReadSound, Reply
+from sessions_app.outbound.commands import HandedSound, LetGoOfSound, ReadSound, Reply
 from sessions_app.protocol.families import Family
 from tests.sessions_app.app_runs.conftest import PlayedServers
 from tests.support.fake_clock import FakeClock
@@ -317,6 +318,14 @@ async def test_a_reader_that_waits_is_sent_to_the_next_owner(cast: Cast) -> None
     await asyncio.sleep(0)
     cast.runtime.close()
     assert (await waiting).code == "NO_ACTIVE_SESSION"
+
+
+async def test_sound_is_handed_on_in_the_last_snapshot_too(cast: Cast) -> None:
+    cast.open()
+    cast.write(b"\xff\xfbsound")
+    kept = json.loads(msgspec.json.encode({"sounds": pack(cast.runtime).sounds}))
+    (sound,) = msgspec.convert(kept["sounds"], list[HandedSound])
+    assert (sound.start, sound.data) == (0, b"\xff\xfbsound")
 
 
 async def test_sound_of_an_owner_that_died_is_lost_and_what_comes_is_heard(

@@ -1,7 +1,7 @@
 """Texts held for a peer that is on its way back: in order, bounded, counted."""
 
 from sessions_app.outbound import metrics
-from sessions_app.outbound.held import HeldTexts
+from sessions_app.outbound.held import HeldFrames, HeldTexts
 
 
 def _queue(most: int = 3, most_characters: int = 100) -> HeldTexts:
@@ -72,3 +72,10 @@ def test_dropping_counts() -> None:
     held.drop()
     assert held.take() == []
     assert metrics.held_texts["test", "dropped"] == before + 2
+
+
+def test_sound_makes_room_before_any_text_does() -> None:
+    held: HeldFrames[str | bytes] = HeldFrames("test", most=3, most_characters=100)
+    for frame in ("subscribe", b"old", b"new", "end", b"last"):
+        held.add(frame)
+    assert held.take() == ["subscribe", "end", b"last"]
