@@ -72,7 +72,7 @@ class SettingsUpdate(ToApp, tag="settings_update", frozen=True):
 
 
 class AugmentosSettingsUpdate(ToApp, tag="augmentos_settings_update", frozen=True):
-    """User settings that changed."""
+    """The user's settings of the system, all of them: SDKs forget what is left out."""
 
     settings: dict[str, Any]
 
