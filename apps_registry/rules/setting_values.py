@@ -22,10 +22,21 @@ def check_setting_values(definitions: Iterable[Definition], values: Iterable[Map
     defined = {entry["key"]: entry for entry in definitions if "key" in entry}
     for entry in values:
         key, value = entry["key"], entry["value"]
-        check = _CHECKS.get(defined[key].get("type", "")) if key in defined else None
-        problem = check(defined[key], value) if check is not None and value is not None else ""
+        problem = _problem(defined.get(key), value) if value is not None else ""
         if problem:
             raise SettingRefused(key, f'"{key}" {problem}')
+
+
+def usable_values(definitions: Iterable[Definition], values: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return by key what was chosen and still fits: a developer may have changed the definition since."""
+    defined = {entry["key"]: entry for entry in definitions if "key" in entry}
+    chosen = {entry["key"]: entry["value"] for entry in values if entry.get("value") is not None}
+    return {key: value for key, value in chosen.items() if not _problem(defined.get(key), value)}
+
+
+def _problem(definition: Definition | None, value: object) -> str:
+    check = _CHECKS.get(definition.get("type", "")) if definition is not None else None
+    return check(definition or {}, value) if check is not None else ""
 
 
 def _toggle(definition: Definition, value: object) -> str:

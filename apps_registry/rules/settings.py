@@ -3,7 +3,7 @@
 Pure; the table of types is streams-and-permissions §7.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from apps_registry.errors import EntryError, RegistryError
@@ -22,6 +22,7 @@ from apps_registry.rules.entries import (
     raise_first,
     read_entries,
 )
+from apps_registry.rules.setting_values import usable_values
 
 FIELD = "settings"
 MAX_VALUES = 500
@@ -102,15 +103,15 @@ def build_config(name: str, description: str, version: str, definitions: object)
 
 
 def merge_settings(
-    definitions: Iterable[Mapping[str, Any]], values: Iterable[Mapping[str, Any]]
+    definitions: Sequence[Mapping[str, Any]], values: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return the `settings` array of acks and `settings_update`: each definition with its `value`.
 
-    `values` is the user's `[{"key", "value"}]`. A setting the user never touched has its default, or no
-    `value` when the developer gave none. Entries without a key (headings) are left out; values of unknown
-    keys follow as bare `{"key", "value"}`.
+    `values` is the user's `[{"key", "value"}]`. A setting the user never touched, or whose value does not fit any
+    more, has its default, or no `value` when the developer gave none. Entries without a key (headings) are left
+    out; values of unknown keys follow as bare `{"key", "value"}`.
     """
-    chosen = {entry["key"]: entry["value"] for entry in values if entry.get("value") is not None}
+    chosen = usable_values(definitions, values)
     merged: list[dict[str, Any]] = []
     for definition in definitions:
         if "key" in definition:
@@ -120,13 +121,13 @@ def merge_settings(
 
 
 def selected_settings(
-    definitions: Iterable[Mapping[str, Any]], values: Iterable[Mapping[str, Any]]
+    definitions: Sequence[Mapping[str, Any]], values: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return the definitions in their order, headings included; each that has a key says what is `selected`.
 
     That is what the user chose, else the default, else null (rest §4.1).
     """
-    chosen = {entry["key"]: entry["value"] for entry in values if entry.get("value") is not None}
+    chosen = usable_values(definitions, values)
     return [
         {**entry, "selected": chosen.get(entry["key"], entry.get("defaultValue"))}
         if "key" in entry

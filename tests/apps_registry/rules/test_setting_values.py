@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apps_registry.errors import SettingRefused
-from apps_registry.rules.setting_values import check_setting_values
+from apps_registry.rules.setting_values import check_setting_values, usable_values
 from apps_registry.rules.settings import SETTING_TYPES
 
 OPTIONS = [{"label": "One", "value": 1}, {"label": "Small", "value": "s"}, {"label": "List", "value": [1]}]
@@ -74,3 +74,16 @@ def test_every_type_is_in_both_tables() -> None:
 
 def test_what_is_not_defined_is_nobodys_to_judge() -> None:
     check_setting_values([], [{"key": "old", "value": {"any": 1}}])
+
+
+def test_what_does_not_fit_any_more_is_as_if_never_chosen() -> None:
+    definitions: list[dict[str, Any]] = [
+        {"type": "slider", "key": "size", "min": 1, "max": 9},
+        {"type": "toggle", "key": "loud"},
+    ]
+    chosen: list[dict[str, Any]] = [
+        {"key": "size", "value": 12},
+        {"key": "loud", "value": False},
+        {"key": "old", "value": "x"},
+    ]
+    assert usable_values(definitions, chosen) == {"loud": False, "old": "x"}

@@ -261,7 +261,12 @@ def test_null_means_untouched() -> None:
 
 
 def test_falsy_values_are_values() -> None:
-    assert merge_settings(DEFINITIONS, [{"key": "size", "value": 0}])[0]["value"] == 0
+    loud = {"type": "toggle", "key": "loud", "label": "Loud", "defaultValue": True}
+    assert merge_settings([loud], [{"key": "loud", "value": False}])[0]["value"] is False
+
+
+def test_a_value_that_does_not_fit_any_more_gives_way_to_the_default() -> None:
+    assert merge_settings(DEFINITIONS, [{"key": "size", "value": 0}])[0]["value"] == 12
 
 
 def test_values_of_unknown_keys_follow_bare() -> None:
