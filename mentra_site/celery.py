@@ -21,6 +21,7 @@ REPORT_SECONDS = 5.0
 COUNTING_SECONDS = 60.0
 LOOKING_SECONDS = 60.0
 IDLE_INPUTS_SECONDS = 300.0
+INCIDENT_SECONDS = 10.0
 _REPORTER = "reporter"
 
 app = Celery("mentra_site")
@@ -46,6 +47,11 @@ def schedule(sender: Celery, **_: object) -> None:
             "task": "sessions_app.tasks.end_room_memberships",
             "schedule": settings.SWEEP_SECONDS,
             "options": {"expires": settings.SWEEP_SECONDS * 2},
+        },
+        "collect-incidents": {
+            "task": "sessions_app.tasks.collect_incidents",
+            "schedule": INCIDENT_SECONDS,
+            "options": {"expires": INCIDENT_SECONDS},
         },
         "count-hours-of-apps": {
             "task": "sessions_app.tasks.count_hours_of_apps",

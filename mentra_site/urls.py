@@ -8,6 +8,7 @@ from apps_registry.public_keys import serve_public_keys
 from consoles.api.people_apps import MyAppsView
 from consoles.api.urls import app_settings_urls, people_app_urls
 from consoles.developer.site import developer_site
+from sessions_app.api.feedback import ErrorReportView
 from sessions_app.api.gallery import serve_upload
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("appsettings/", include(app_settings_urls)),
     path("tpasettings/", include(app_settings_urls)),
     path(".well-known/jwks.json", serve_public_keys),
+    path("app/error-report", ErrorReportView.as_view(schema=None)),
     path("console/", developer_site.urls),
     path("uploads/<str:name>", serve_upload),
     path("media/", include("apps_registry.pictures")),

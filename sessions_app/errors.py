@@ -8,6 +8,7 @@ RuntimeFault
 ├── OwnerUnreachable      the owning node did not answer in time
 ├── RefusedRepeat         a webhook must not or cannot be sent again
 ├── GalleryFull           somebody's photos take all they may take
+├── IncidentFull          a report has all the logs or pictures it may have
 ├── StorageAway           a photo could not be stored
 ├── NoSuchTool            the app declares no tool of this name
 ├── TooManyToolCalls      this node calls as many tools as it can at once
@@ -52,6 +53,10 @@ class RefusedRepeat(RuntimeFault):
 
 class GalleryFull(RuntimeFault):
     """One more photo of this person would be too much; the text says so to them."""
+
+
+class IncidentFull(RuntimeFault):
+    """A report takes no more of this; the text says so."""
 
 
 class StorageAway(RuntimeFault):

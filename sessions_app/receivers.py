@@ -21,10 +21,11 @@ from apps_registry.signals import (
     app_uninstalled,
     webhook_secret_rolled,
 )
+from sessions_app.incidents.attachments import delete_file
 from sessions_app.inspection.signals import recording_changed
 from sessions_app.media.glasses_gallery import delete_item_file
 from sessions_app.media.photo_store import delete_files
-from sessions_app.models import GalleryItem, Photo
+from sessions_app.models import GalleryItem, Incident, IncidentAttachment, Photo
 from sessions_app.outbound.commands import (
     Command,
     KeyRevoked,
@@ -115,6 +116,13 @@ def forget_items_of_a_person_who_is_gone(instance: GalleryItem, origin: Any, **_
     """Delete the files of what waited for the phone of an account that is gone; else the files go first."""
     if not isinstance(origin, GalleryItem) and getattr(origin, "model", None) is not GalleryItem:
         transaction.on_commit(lambda: delete_item_file(instance))
+
+
+@receiver(post_delete, sender=IncidentAttachment)
+def forget_pictures_of_a_report_of_who_is_gone(instance: IncidentAttachment, origin: Any, **_: Any) -> None:
+    """Delete the files of pictures that went with somebody's account; else the files go first."""
+    if getattr(origin, "model", type(origin)) is not Incident:
+        transaction.on_commit(lambda: delete_file(instance.name))
 
 
 def _tell(app: App, command: Command, user_pk: int | None = None) -> None:

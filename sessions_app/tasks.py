@@ -20,6 +20,9 @@ from accounts.services import forget_expired_tokens, forget_exports
 from apps_registry.services import forget_orphaned_pictures, forget_webview_tokens
 from sessions_app.app_runs.health_checks import check_due_servers
 from sessions_app.database import DATABASE_AWAY
+from sessions_app.incidents.attachments import forget_incidents
+from sessions_app.incidents.collecting import complete
+from sessions_app.incidents.services import list_waiting
 from sessions_app.inspection.services import forget_inspected
 from sessions_app.lifecycle import disposal
 from sessions_app.lifecycle.condemning import STUCK_AFTER_SECONDS, condemn_expired, list_stuck
@@ -31,6 +34,7 @@ from sessions_app.media.photo_store import forget_expired_photos
 from sessions_app.media_servers.of_phones import remove_idle_inputs
 from sessions_app.messaging.news import news_of_departure
 from sessions_app.messaging.services import end_memberships
+from sessions_app.models import Incident
 from sessions_app.outages import Outage, database_outage, redis_outage
 from sessions_app.outbound.announcing import tell_from_outside, tell_nodes
 from sessions_app.outbound.commands import load_command
@@ -41,6 +45,9 @@ from sessions_app.speech.transcripts.services import forget_transcripts
 from sessions_app.statistics.services import count_hours
 
 HEARTBEAT_TTL_SECONDS = 30
+# A report that is this old was left by the job that was queued with it; it waits in the queue no longer than that.
+LEFT_ALONE = timedelta(seconds=15)
+INCIDENT_SECONDS = 60
 P = ParamSpec("P")
 _FAILURES: dict[Outage, tuple[type[Exception], ...]] = {
     database_outage: DATABASE_AWAY,
@@ -106,6 +113,29 @@ def end_room_memberships() -> None:
 
 
 @shared_task
+@_needs(database_outage, redis_outage)
+def collect_incident(incident_id: str) -> None:
+    """Gather logs for a report, and read those that were brought."""
+    complete(incident_id)
+
+
+@shared_task
+@_needs(database_outage, redis_outage)
+def collect_incidents() -> None:
+    """Take up the reports that no worker completed: their jobs were lost, or an owner did not answer."""
+    for incident_id in list_waiting(before=timezone.now() - LEFT_ALONE):
+        collect_incident.apply_async((incident_id,), expires=INCIDENT_SECONDS)
+
+
+def hand_incident_to_worker(incident: Incident) -> None:
+    """Have a worker complete a report; with no broker, it is found when there is one."""
+    try:
+        collect_incident.apply_async((str(incident.pk),), retry=False)
+    except (BrokerAway, RedisError, OSError) as problem:
+        redis_outage.seen(problem)
+
+
+@shared_task
 @_needs(redis_outage)
 def worker_heartbeat() -> None:
     """Show that jobs are being done."""
@@ -130,6 +160,7 @@ def forget_old_history() -> None:
     forget_expired_photos(now=now)
     forget_awaited(now=now)
     forget_expired_items(now=now)
+    forget_incidents(before=now - timedelta(days=settings.INCIDENT_RETENTION_DAYS))
 
 
 @shared_task

@@ -30,6 +30,7 @@ from consoles.api.apps import (
     RegisterView,
 )
 from consoles.api.cli_keys import CliKeysView, CliKeyView
+from consoles.api.incidents import ReportLogsView, ReportPictureView, ReportsView, ReportView
 from consoles.api.legacy import DeveloperView, VisibilityView
 from consoles.api.organizations import (
     AcceptView,
@@ -169,6 +170,13 @@ _system_app: list[URLPattern] = [
     path("<str:package>/stop", StopView.as_view()),
 ]
 
+_reports: list[URLPattern] = [
+    path("incidents", ReportsView.as_view()),
+    path("incidents/<str:incident_id>", ReportView.as_view()),
+    path("incidents/<str:incident_id>/logs", ReportLogsView.as_view()),
+    path("incidents/<str:incident_id>/attachments/<str:number>", ReportPictureView.as_view()),
+]
+
 _admin: list[URLPattern] = [
     path("check", CheckView.as_view()),
     path("apps/stats", StatsView.as_view()),
@@ -185,6 +193,7 @@ _admin: list[URLPattern] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *reference_urls,
+    path("console/admin/", include(_reports)),
     path("console/", include(_console)),
     path("cli/", include([*app_urls(**_CLI), *organization_urls(**_CLI)])),
     path("dev/", include(_dev)),

@@ -14,6 +14,7 @@ from consoles.developer.app_move_pages import app_move_urls
 from consoles.developer.cli_key_pages import cli_key_urls
 from consoles.developer.config_pages import config_urls
 from consoles.developer.declaration_pages import declaration_urls
+from consoles.developer.incident_pages import incident_urls
 from consoles.developer.inspector_pages import inspector_urls
 from consoles.developer.joining_pages import joining_urls
 from consoles.developer.key_pages import key_urls
@@ -59,6 +60,7 @@ class DeveloperSite(UnfoldAdminSite):
             *review_urls(self),
             *statistics_urls(self),
             *inspector_urls(self),
+            *incident_urls(self),
             *declaration_urls(self),
             *organization_urls(self),
             *member_urls(self),

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from apps_registry.models import App
 from apps_registry.rules import StoreStatus
+from consoles.operator.incident_pages import count_open
 from consoles.operator.job_pages import count_failed
 from sessions_app.admin.counting import count_sessions
 from sessions_app.admin.timeline.lanes import ERROR_CAUSES
@@ -47,7 +48,7 @@ def overview() -> dict[str, Any]:
 
 
 def tiles() -> list[Tile]:
-    """Return the numbers of the dashboard; five short queries."""
+    """Return the numbers of the dashboard; six short queries."""
     running = AppRun.objects.exclude(state=RunState.STOPPED).order_by()[:MOST_COUNTED].count()
     waiting = App.objects.filter(store_status=StoreStatus.SUBMITTED).order_by()[:MOST_COUNTED].count()
     failed = count_failed(MOST_COUNTED)
@@ -56,6 +57,11 @@ def tiles() -> list[Tile]:
         _nodes(),
         _speech(),
         Tile("Apps to review", _bounded(waiting), reverse("admin:review")),
+        Tile(
+            "Open reports",
+            _bounded(count_open(MOST_COUNTED)),
+            reverse("admin:sessions_app_incident_changelist"),
+        ),
         Tile("Failed jobs", _bounded(failed), reverse("admin:sessions_app_failedjob_changelist"), failed > 0),
     ]
 

@@ -1,5 +1,6 @@
 """The row of links between the pages of one app."""
 
+import json
 from typing import Any
 
 from django import template
@@ -11,6 +12,12 @@ from apps_registry.models import App
 from consoles.developer.scope import may
 
 register = template.Library()
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """Return data as the JSON it came as, on one line."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @register.inclusion_tag("console/app_tab.html", takes_context=True)

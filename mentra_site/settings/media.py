@@ -24,6 +24,8 @@ PHOTO_QUOTA_MB = env.int("PHOTO_QUOTA_MB", default=500)
 GLASSES_GALLERY_QUOTA_MB = env.int("GLASSES_GALLERY_QUOTA_MB", default=4096)
 GLASSES_VIDEO_MB = env.int("GLASSES_VIDEO_MB", default=2048)
 GLASSES_GALLERY_DAYS = env.float("GLASSES_GALLERY_DAYS", default=30)
+# How long reports of people are kept, with their logs and pictures, in days.
+INCIDENT_RETENTION_DAYS = env.float("INCIDENT_RETENTION_DAYS", default=90)
 
 
 def storages(folder: str) -> dict[str, dict[str, Any]]:

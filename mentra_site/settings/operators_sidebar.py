@@ -51,6 +51,7 @@ OPERATORS_SIDEBAR: list[dict[str, Any]] = [
         "items": [
             _table("Sessions", "eyeglasses", "sessions_app.usersession"),
             _table("Glasses", "eyeglasses_2", "sessions_app.glassesprofile"),
+            _table("Reports", "report", "sessions_app.incident"),
             _table("Analytics events", "bar_chart", "sessions_app.analyticsevent"),
         ],
     },

@@ -67,8 +67,8 @@ class DiscoverUsersView(ApiView):
         package_name = key.app.package_name
         if said["packageName"] != package_name:
             raise PermissionDenied("The API key is one of another app.")
-        take("discovery", f"{key.app_id}:{said['userId'].lower()}")
         user = find_user(said["userId"])
+        take("discovery", f"{key.app_id}:{user.pk if user else 0}")
         if user is None or not runs_for(package_name, user.pk):
             raise NotFound("This user does not run the app now.")
         peers, total = list_peers(package_name, besides=user.pk, with_profiles=said["includeUserProfiles"])

@@ -23,7 +23,9 @@ from sessions_app.api.buttons import PressView, SystemPhotoView
 from sessions_app.api.datetimes import SetDatetimeView
 from sessions_app.api.device import DeviceStateView
 from sessions_app.api.discovery import DiscoverUsersView
+from sessions_app.api.feedback import ErrorReportView, FeedbackView
 from sessions_app.api.gallery import GalleryPhotoView, GalleryView
+from sessions_app.api.incidents import IncidentAttachmentsView, IncidentLogsView, IncidentsView
 from sessions_app.api.live_inputs import InputStatusView, InputView, ProvisionView
 from sessions_app.api.own_photos import OwnPhotoView, OwnUploadView, OwnWishView
 from sessions_app.api.own_session import GoodbyeView, SessionHealthView
@@ -97,6 +99,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tools/apps/<str:package>/tool", CallToolView.as_view()),
     path("tools/users/<str:user_id>/tools", UserToolsView.as_view()),
     path("app-communication/discover-users", DiscoverUsersView.as_view()),
+    path("incidents", IncidentsView.as_view()),
+    path("incidents/<str:incident_id>/logs", IncidentLogsView.as_view()),
+    path("incidents/<str:incident_id>/attachments", IncidentAttachmentsView.as_view()),
+    path("client/feedback", FeedbackView.as_view()),
+    path("error-report", ErrorReportView.as_view()),
     path("gallery", GalleryView.as_view()),
     path("gallery/<str:photo_id>", GalleryPhotoView.as_view()),
 ]

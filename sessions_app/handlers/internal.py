@@ -20,6 +20,7 @@ from sessions_app.handlers.phone_photos import take_photo
 from sessions_app.handlers.reported import check_phone, report_device, take_frames, take_goodbye
 from sessions_app.handlers.settings import app_settings_changed, user_settings_changed
 from sessions_app.handlers.sound_readers import let_go_of_sound, read_sound
+from sessions_app.handlers.telemetry import ask_for_telemetry
 from sessions_app.lifecycle.ending import end_runtime
 from sessions_app.lifecycle.leaving import hand_on
 from sessions_app.lifecycle.peers import take_text
@@ -30,6 +31,7 @@ from sessions_app.outbound.commands import (
     OVERTAKEN,
     SEATED,
     AnyCommand,
+    AskForTelemetry,
     AttachApp,
     CheckPhone,
     ConfigureAudio,
@@ -227,4 +229,5 @@ _CARRIERS: dict[type, Carrier] = {
     PassDatetime: pass_datetime,
     ReadSound: read_sound,
     LetGoOfSound: let_go_of_sound,
+    AskForTelemetry: ask_for_telemetry,
 }

@@ -7,6 +7,7 @@ from sessions_app.models.camera_stream import CameraStream
 from sessions_app.models.failed_job import FailedJob
 from sessions_app.models.gallery_item import GalleryItem
 from sessions_app.models.glasses_profile import GlassesProfile
+from sessions_app.models.incident import Incident, IncidentAttachment, IncidentLog
 from sessions_app.models.inspection import SocketMessage, UnrecordedSession, WebhookCall
 from sessions_app.models.live_input import PhoneInput
 from sessions_app.models.photo import AwaitedPhoto, Photo
@@ -26,6 +27,9 @@ __all__ = [
     "GalleryItem",
     "GlassesProfile",
     "PhoneInput",
+    "Incident",
+    "IncidentAttachment",
+    "IncidentLog",
     "Photo",
     "RoomMember",
     "SessionTransition",

@@ -133,6 +133,13 @@ class TakePhoto(Command, frozen=True):
     save_to_gallery: bool
 
 
+class AskForTelemetry(Command, frozen=True):
+    """Ask the apps of the session for their logs of the last `window_ms` milliseconds, for an incident."""
+
+    incident_id: str
+    window_ms: int
+
+
 class TellApp(Command, frozen=True):
     """Give the app's socket a text, or hold it while that is on its way back."""
 
@@ -218,6 +225,7 @@ AnyCommand = (
     | PassDatetime
     | ReadSound
     | LetGoOfSound
+    | AskForTelemetry
 )
 
 

@@ -22,6 +22,7 @@ from apps_registry.services import create_api_key, update_app
 from apps_registry.services.testers import accept_share_link, make_share_link
 from bench.addresses import addresses_of_lists
 from sessions_app.app_runs.rules import RunEvent
+from sessions_app.incidents.services import Kind, add_log, report
 from sessions_app.models import AnalyticsEvent, AppHour, FailedJob, SocketMessage, WebhookCall
 from sessions_app.statistics.rules import HOUR, RANGES, hour_of
 from tests.support.personas import DORA, make_app, make_organization, make_user
@@ -95,12 +96,15 @@ def _add_rows(dora: User, first: App, numbers: range) -> None:
 
 def _add_history(dora: User, first: App, app: App, number: int) -> None:
     now = timezone.now()
-    ref = connect_phone(make_user(f"user{number}@example.com")).ref
+    ref_user = make_user(f"user{number}@example.com")
+    ref = connect_phone(ref_user).ref
     for package_name in (first.package_name, app.package_name):
         play(ref, RunEvent.START, RunEvent.ATTACHED, package_name=package_name)
     hour = hour_of(now) - number * HOUR
     AppHour.objects.create(package_name=first.package_name, hour=hour, latencies=[number] * RANGES)
     WebhookCall.objects.create(app=first, user=dora, kind="session_request", status=200, total_ms=number)
     SocketMessage.objects.create(app=first, user=dora, direction="in", type="settings", at=now)
+    incident = report(kind=Kind.INCIDENT, user=ref_user, said={"description": f"{number}"})
+    add_log(incident=incident, source="app", entries=["x"], package_name=first.package_name)
     FailedJob.objects.create(task="sessions_app.tasks.tell_owners", fingerprint=f"{number}")
     AnalyticsEvent.objects.create(name="connected", user_id=DORA)

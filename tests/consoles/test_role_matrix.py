@@ -27,6 +27,7 @@ from accounts.services import add_member, create_organization, ensure_default_or
 from apps_registry.models import ApiKey, App
 from apps_registry.services import accept_share_link, add_preview, make_share_link, update_app
 from consoles.developer.site import developer_site
+from sessions_app.incidents.services import Kind, add_log, report
 from tests.consoles.developer.test_app_pages import form as app_form
 from tests.support.images import picture
 from tests.support.personas import CAPTIONS, make_app, make_user
@@ -131,6 +132,8 @@ def world() -> World:
     link = make_share_link(app=app, by=boss)
     tester = accept_share_link(token=link.token, user=friend)
     _, preview = add_preview(app=app, data=PREVIEW), add_preview(app=app, data=PREVIEW)
+    incident = report(kind=Kind.INCIDENT, user=friend, said={"description": "It froze"})
+    add_log(incident=incident, source="app", entries=["a line"], package_name=app.package_name)
     words = {
         "org": organization.pk,
         "empty": empty.pk,
@@ -146,6 +149,7 @@ def world() -> World:
         "tester": tester.pk,
         "preview": preview.pk,
         "key": ApiKey.objects.get(app=app).pk,
+        "incident": incident.pk,
     }
     return World(people, words, app)
 

@@ -103,6 +103,7 @@ export function serveTest() {
     send_to: async ({ userId, target, payload }) => report("sent", { userId, ok: await sessions.get(userId).sendDirectMessage(target, payload) }),
     join_room: ({ userId, room, config }) => sessions.get(userId).joinAppRoom(room, config),
     leave_room: ({ userId, room }) => sessions.get(userId).leaveAppRoom(room),
+    ping: ({ userId }) => sessions.get(userId).send({ type: "ping" }),
     log_line: ({ userId, text }) => sessions.get(userId).logger.info(text),
     follow_settings: ({ userId, key, system }) => {
       const followed = sessions.get(userId).settings;

@@ -11,6 +11,7 @@ from sessions_app.handlers.from_apps import (
     sound,
     speaker_streams,
     streaming,
+    telemetry,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "sound",
     "speaker_streams",
     "streaming",
+    "telemetry",
 ]

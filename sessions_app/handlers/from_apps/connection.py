@@ -12,7 +12,6 @@ from sessions_app.protocol.app_to_cloud import (
     Ping,
     Reconnect,
     SubscriptionUpdate,
-    TelemetryResponse,
     TpaConnectionInit,
     TranscriptionConfig,
 )
@@ -112,9 +111,3 @@ def on_transcription_config(runtime: SessionRuntime, seat: AppSeat, message: Tra
 def on_ownership_release(runtime: SessionRuntime, seat: AppSeat, message: OwnershipRelease) -> None:
     """Let the app sleep when this socket closes; it concerns this socket only (lifecycle §8.5, P-9)."""
     seat.released = True
-
-
-@from_app(TelemetryResponse)
-def on_telemetry_response(runtime: SessionRuntime, seat: AppSeat, message: TelemetryResponse) -> None:
-    """Log that an app answered a request for its logs."""
-    logger.info("%s sent telemetry for incident %.60s", seat.package_name, message.incident_id)

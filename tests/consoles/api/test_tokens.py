@@ -30,6 +30,8 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/apps/{package}/st": {"core"},
     "/api/appsettings/": {"core"},
     "/api/appsettings/user/": set(),
+    "/api/incidents": {"core"},
+    "/api/error-report": {"none", "core"},
     "/api/client/": {"core"},
     "/api/client/min-version": ALL,
     "/api/client/miniapp-photo/upload/": set(),
