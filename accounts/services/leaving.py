@@ -90,6 +90,8 @@ def lock_out_for_good(*, user: User) -> None:
 def delete_person(*, user: User) -> None:
     """Delete the rows of somebody who leaves, and their name wherever others' rows mention it."""
     email, pk = user.email, user.pk
+    if not User.objects.select_for_update().filter(pk=pk).exists():
+        return  # another worker was quicker
     _delete_own_organizations(user)
     user.delete()
     forget_address(email, pk)

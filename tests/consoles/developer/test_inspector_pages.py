@@ -240,11 +240,11 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """Answer every webhook that is sent again with 200; return the paths and bodies."""
     sent: list[tuple[str, Any]] = []
 
-    async def post(app: object, path: str, body: object) -> HookAnswer:
+    async def post(url: object, path: str, body: object, **_: object) -> HookAnswer:
         sent.append((path, body))
         return HookAnswer(200)
 
-    monkeypatch.setattr(again, "_post", post)
+    monkeypatch.setattr(again, "post_once", post)
     return sent
 
 
