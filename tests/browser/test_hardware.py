@@ -1,5 +1,6 @@
 """Camera, speaker, microphone, light and place of the glasses in the browser, as an app of another host meets them."""
 
+import uuid
 import wave
 from array import array
 from collections.abc import AsyncIterator
@@ -9,6 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.browser import Browsers
+from tests.support.app_server import tone
 from tests.support.cloud import Cloud
 from tests.support.stage import Person, RawMiniApp, Stage, staged
 from tests.support.wire import RawApp
@@ -37,6 +39,7 @@ async def test_an_app_gets_photos_plays_and_hears_sound_and_finds_the_wearer(
     await gets_photos(visitor.page, app, socket)
     await visitor.take_picture("glasses-camera")
     await plays_sound(visitor.page, app, socket)
+    await plays_a_stream(visitor.page, socket)
     await hears_a_file(visitor.page, socket, tmp_path)
     await finds_the_wearer(visitor.page, socket)
     await visitor.page.locator("#apps").get_by_role("button", name="Stop").click()
@@ -88,6 +91,21 @@ async def plays_sound(page: Page, app: RawMiniApp, socket: RawApp) -> None:
     await socket.send("rgb_led_control", requestId="l1", action="on", color="green", ontime=60_000)
     await socket.take("rgb_led_control_response", PATIENCE, requestId="l1", success=True)
     await expect(page.locator("#led")).to_have_attribute("title", "LED, lit")
+
+
+async def plays_a_stream(page: Page, socket: RawApp) -> None:
+    """Sound that the app makes as it goes is heard, and answered when it is over."""
+    stream_id = str(uuid.uuid4())
+    await socket.send("audio_stream_start", streamId=stream_id)
+    url = (await socket.take("audio_stream_ready", PATIENCE, streamId=stream_id))["streamUrl"]
+    await socket.send("audio_play_request", requestId=f"stream_{stream_id}", audioUrl=url, trackId=1)
+    await expect(page.locator("#sound-state")).to_have_text("playing")
+    sound = tone()
+    for part in (sound[:1_000], sound[1_000:]):
+        await socket.send_raw(stream_id.encode() + part)
+    await socket.send("audio_stream_end", streamId=stream_id)
+    heard = await socket.take("audio_play_response", PATIENCE, requestId=f"stream_{stream_id}")
+    assert heard["success"] is True, heard["error"]
 
 
 async def hears_a_file(page: Page, socket: RawApp, folder: Path) -> None:

@@ -84,10 +84,15 @@ class AppServer:
         return web.json_response({"success": True, "requestId": fields["requestId"]})
 
     async def _on_tone(self, _: web.Request) -> web.Response:
-        file = io.BytesIO()
-        with wave.open(file, "wb") as sound:
-            sound.setnchannels(1)
-            sound.setsampwidth(2)
-            sound.setframerate(16_000)
-            sound.writeframes(bytes(3_200))
-        return web.Response(body=file.getvalue(), content_type="audio/wav")
+        return web.Response(body=tone(), content_type="audio/wav")
+
+
+def tone() -> bytes:
+    """Return a tenth of a second of silence as a WAV file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(bytes(3_200))
+    return file.getvalue()
