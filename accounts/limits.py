@@ -51,6 +51,7 @@ LIMITS = {
     "start": Limit(120, MINUTE, "started and stopped apps"),
     "storage": Limit(100, MINUTE, "used storage"),
     "store_exchange": Limit(300, 5 * MINUTE, "opened the store"),
+    "stream_output": Limit(60, MINUTE, "sent streams on"),
     "tool": Limit(120, MINUTE, "called tools"),
     "tester": Limit(60, HOUR, "invited testers"),
     "url_check": Limit(30, 5 * MINUTE, "had addresses checked"),

@@ -64,6 +64,11 @@ def schedule(sender: Celery, **_: object) -> None:
             "schedule": IDLE_INPUTS_SECONDS,
             "options": {"expires": IDLE_INPUTS_SECONDS},
         },
+        "sweep-live-streams": {
+            "task": "sessions_app.tasks.sweep_live_streams",
+            "schedule": IDLE_INPUTS_SECONDS,
+            "options": {"expires": IDLE_INPUTS_SECONDS},
+        },
         "forget-old-history": {
             "task": "sessions_app.tasks.forget_old_history",
             "schedule": 3600.0,

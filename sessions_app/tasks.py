@@ -43,6 +43,7 @@ from sessions_app.people import exporting, leaving
 from sessions_app.selectors import find_owner_of_user, find_owners_of_app
 from sessions_app.speech.transcripts.services import forget_transcripts
 from sessions_app.statistics.services import count_hours
+from sessions_app.streaming.sweeping import sweep_inputs
 
 HEARTBEAT_TTL_SECONDS = 30
 # A report that is this old was left by the job that was queued with it; it waits in the queue no longer than that.
@@ -168,6 +169,13 @@ def forget_old_history() -> None:
 def remove_idle_live_inputs() -> None:
     """End what phones asked the media server for and do not use."""
     remove_idle_inputs(now=timezone.now())
+
+
+@shared_task
+@_needs(database_outage)
+def sweep_live_streams() -> None:
+    """End what the media server holds for streams of sessions that are over."""
+    sweep_inputs(now=timezone.now())
 
 
 @shared_task

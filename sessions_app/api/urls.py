@@ -40,6 +40,7 @@ from sessions_app.api.phone_photos import GlassesUploadView, OutcomeView, WishVi
 from sessions_app.api.photo_uploads import RelayView, UploadView
 from sessions_app.api.speaker_streams import SpeakerStreamView
 from sessions_app.api.speech import SpeechView
+from sessions_app.api.stream_outputs import OutputsView, OutputView
 from sessions_app.api.tools import AppToolsView, CallToolView, UserToolsView
 from sessions_app.api.transcripts import TranscriptView
 from sessions_app.api.user_settings import UserSettingsView, UserSettingView
@@ -84,6 +85,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v2/client/streams/managed/provision", ProvisionView.as_view()),
     path("v2/client/streams/managed/<str:live_input_id>/status", InputStatusView.as_view()),
     path("v2/client/streams/managed/<str:live_input_id>", InputView.as_view()),
+    path("streams/<str:stream_id>/outputs", OutputsView.as_view()),
+    path("streams/<str:stream_id>/outputs/<str:output_id>", OutputView.as_view()),
     path("hardware/button-press", PressView.as_view()),
     path("hardware/system-photo-request/<str:request_id>", SystemPhotoView.as_view()),
     path("user-data/set-datetime", SetDatetimeView.as_view()),

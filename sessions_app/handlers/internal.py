@@ -16,6 +16,7 @@ from sessions_app.database import in_database
 from sessions_app.errors import RefusedStart
 from sessions_app.handlers.custom_messages import pass_datetime
 from sessions_app.handlers.from_glasses.photos import settle_photo
+from sessions_app.handlers.outputs import add_output, list_outputs, remove_output
 from sessions_app.handlers.phone_photos import take_photo
 from sessions_app.handlers.reported import check_phone, report_device, take_frames, take_goodbye
 from sessions_app.handlers.settings import app_settings_changed, user_settings_changed
@@ -30,6 +31,7 @@ from sessions_app.outbound.commands import (
     DONE,
     OVERTAKEN,
     SEATED,
+    AddOutput,
     AnyCommand,
     AskForTelemetry,
     AttachApp,
@@ -41,10 +43,12 @@ from sessions_app.outbound.commands import (
     HandOn,
     KeyRevoked,
     LetGoOfSound,
+    ListOutputs,
     PassDatetime,
     PermissionsChanged,
     ReadSound,
     RecordingChanged,
+    RemoveOutput,
     Reply,
     ReportDevice,
     SayGoodbye,
@@ -206,6 +210,9 @@ async def _recording_changed(runtime: SessionRuntime, command: RecordingChanged)
 
 
 _CARRIERS: dict[type, Carrier] = {
+    AddOutput: add_output,
+    RemoveOutput: remove_output,
+    ListOutputs: list_outputs,
     ConfigureAudio: _configure_audio,
     StartApp: _start_app,
     StopApp: _stop_app,

@@ -8,6 +8,7 @@ from sessions_app.clock import Clock
 from sessions_app.lifecycle.reconciling import remember
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.lifecycle.streams_told import tell_stream
+from sessions_app.media_servers.choosing import media_server
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.states import SessionRef
 from sessions_app.streaming.around import Around
@@ -28,7 +29,7 @@ def surroundings(
         tell=lambda stream, stats=None: tell_stream(runtime(), stream, stats),
         keep=lambda stream: _keep(runtime(), stream),
         spawn=spawn,
-        media_server=lambda: None,
+        media_server=media_server,
     )
 
 

@@ -25,6 +25,30 @@ class StopApp(Command, frozen=True):
     reason: StopReason
 
 
+class AddOutput(Command, frozen=True):
+    """An app that watches a managed stream has it sent on to a further address."""
+
+    stream_id: str
+    package_name: str
+    url: str
+    name: str | None = None
+
+
+class RemoveOutput(Command, frozen=True):
+    """An app takes one of its outputs back."""
+
+    stream_id: str
+    package_name: str
+    output_id: str
+
+
+class ListOutputs(Command, frozen=True):
+    """Where is a managed stream sent on to? Asked by an app that watches it."""
+
+    stream_id: str
+    package_name: str
+
+
 class AttachApp(Command, frozen=True):
     """An app's socket on another node wants its seat.
 
@@ -202,7 +226,10 @@ class LetGoOfSound(Command, frozen=True):
 
 
 AnyCommand = (
-    ConfigureAudio
+    AddOutput
+    | RemoveOutput
+    | ListOutputs
+    | ConfigureAudio
     | TakeFrames
     | ReportDevice
     | CheckPhone
@@ -275,12 +302,22 @@ class AppliedState(msgspec.Struct, frozen=True, rename="camel"):
     capabilities: dict[str, Any] | None = None
 
 
+class OutputFacts(msgspec.Struct, frozen=True, rename="camel"):
+    """Where a managed stream is sent on to; `status` is `active` or `error`."""
+
+    output_id: str
+    url: str
+    name: str | None
+    status: str
+
+
 class Reply(msgspec.Struct, frozen=True):
     """The owner's answer. When `ok` is false, `code` is a stage, an error code or a verdict, `message` explains it."""
 
     ok: bool
     code: str = ""
     message: str = ""
+    outputs: list[OutputFacts] = []
     handed: Handed | None = None
     destination: Destination | None = None
     applied: AppliedState | None = None

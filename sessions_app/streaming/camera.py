@@ -11,14 +11,15 @@ from typing import Any
 import msgspec
 
 from sessions_app.clock import Timer
+from sessions_app.media_servers.server import MediaServer
 from sessions_app.protocol.fragments import StreamStats
 from sessions_app.states import StreamKind
 from sessions_app.streaming.addresses import stream_id
 from sessions_app.streaming.around import Around
-from sessions_app.streaming.place import Place
 from sessions_app.streaming.rules import OVER, STOP_SECONDS, StreamEvent, event_of, next_stream_state
 from sessions_app.streaming.run import StreamRun
-from sessions_app.streaming.stream import Stream, Wish
+from sessions_app.streaming.sending_on import OutputRefused, Refused, send_on, send_on_no_more
+from sessions_app.streaming.stream import SentOn, Stream, Wish
 from sessions_app.streaming.wire import app_id_of, stop_message
 
 logger = logging.getLogger(__name__)
@@ -43,12 +44,6 @@ class Camera:
     def stream(self) -> Stream | None:
         """The stream that has the camera, if there is one."""
         return None if self._run is None else self._run.stream
-
-    @property
-    def place(self) -> Place | None:
-        """What the media server holds of a managed stream, if one runs."""
-        run = self._run
-        return run.place if run is not None and run.stream.kind is StreamKind.MANAGED else None
 
     @property
     def has_media_server(self) -> bool:
@@ -114,6 +109,19 @@ class Camera:
             named = run.stream.stream_id
             self._leaving[named] = self._around.clock.call_later(STOP_SECONDS, lambda: self._forget(named))
 
+    async def send_on(self, named: str, package_name: str, url: str, name: str | None) -> SentOn:
+        """Send the managed stream of this id on, for an app that watches it; raises OutputRefused."""
+        stream, server = self._managed(named)
+        output = await send_on(stream, server, package_name, url, name)
+        self._around.keep(stream)
+        return output
+
+    async def send_on_no_more(self, named: str, package_name: str, output_id: str) -> None:
+        """Take an app's output of the stream back; raises OutputRefused."""
+        stream, server = self._managed(named)
+        await send_on_no_more(stream, server, package_name, output_id)
+        self._around.keep(stream)
+
     async def settled(self) -> None:
         """Wait until the place of the last stream was given back."""
         if self._giving_back is not None:
@@ -174,6 +182,12 @@ class Camera:
         for timer in self._leaving.values():
             timer.cancel()
         self._leaving.clear()
+
+    def _managed(self, named: str) -> tuple[Stream, MediaServer]:
+        stream, server = self.stream, self._around.media_server()
+        if stream is None or server is None or stream.stream_id != named or stream.place is None:
+            raise OutputRefused(Refused.STREAM_NOT_FOUND, "No such stream runs.")
+        return stream, server
 
     def _new(self, kind: StreamKind, owner: str, wish: Wish, event: StreamEvent) -> Stream:
         now = self._around.clock.now()

@@ -8,6 +8,8 @@ from sessions_app.states import LIVE_SESSION_STATES
 
 def find_stream_under_way(stream_id: str) -> CameraStream | None:
     """Return the stream of this id that runs, with its session."""
+    if "\0" in stream_id:  # which PostgreSQL refuses to look for
+        return None
     rows = CameraStream.objects.filter(
         stream_id=stream_id, ended_at=None, session__state__in=LIVE_SESSION_STATES
     )

@@ -137,13 +137,18 @@ def outputs_for(stream: Stream, package_name: str) -> list[RestreamOutput]:
     """Return where a managed stream is sent on to; of the address of another app only its host, as it holds a key."""
     return [
         RestreamOutput(
-            url=each.url if each.package_name == package_name else place_of(each.url),
+            url=url_for(each, package_name),
             status=output_status(each),
             name=each.name,
             error=each.error or None,
         )
         for each in stream.sent_on
     ]
+
+
+def url_for(output: SentOn, package_name: str) -> str:
+    """Return an output's address for an app: whole for the one that gave it."""
+    return output.url if output.package_name == package_name else place_of(output.url)
 
 
 def output_status(output: SentOn) -> str:

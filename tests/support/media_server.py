@@ -40,9 +40,9 @@ class MemoryMediaServer:
 
     async def provision(self, owner: str, outputs: Sequence[tuple[str, str | None]] = ()) -> LiveInput:
         self.owners.append(owner)
+        name = f"in{len(self.owners)}"
         await self.gate.wait()
         self._check()
-        name = f"in{len(self.owners)}"
         self.inputs[name] = datetime.now(UTC)
         return place(name)
 
