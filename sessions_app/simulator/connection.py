@@ -210,9 +210,8 @@ class PhoneConnection:
                 self._spawn(self._answer(known))
 
     async def _answer(self, request: ToGlasses) -> None:
-        answer = await self.hardware.answer(request)
-        if answer is not None:
-            with contextlib.suppress(ConnectionLost):
+        with contextlib.suppress(ConnectionLost):
+            for answer in await self.hardware.answers(request):
                 await self.send(answer)
 
     async def _ping(self, socket: ClientConnection) -> None:

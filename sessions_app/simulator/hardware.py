@@ -26,6 +26,7 @@ from sessions_app.protocol.glasses_to_cloud import (
     PhotoResponse,
     RgbLedControlResponse,
 )
+from sessions_app.simulator.film import Film
 from sessions_app.simulator.speaker import Speaker
 
 TRANSFER_SECONDS = 20
@@ -67,6 +68,14 @@ class Hardware:
     position: tuple[float, float] | None = None
     notice: Callable[[str], None] = lambda text: None
     speaker: Speaker = field(default_factory=Speaker)
+    film: Film = field(default_factory=Film)
+
+    async def answers(self, request: ToGlasses) -> list[GlassesMessage]:
+        """Do what `request` asks and return everything the phone says to that."""
+        if self.is_silent:
+            return []
+        answer = await self.answer(request)
+        return [*self.film.answers(request), *([] if answer is None else [answer])]
 
     async def answer(self, request: ToGlasses) -> GlassesMessage | None:
         """Do what `request` asks and return the answer; None for requests that have none."""

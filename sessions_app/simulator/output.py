@@ -1,6 +1,7 @@
 """What a play looks like: pictures and notes for a person, JSON lines for a script. Knows no connection."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -9,6 +10,8 @@ from sessions_app.protocol.cloud_to_glasses import (
     AppStopped,
     DisplayEvent,
     MicrophoneStateChange,
+    StartStream,
+    StopStream,
 )
 from sessions_app.protocol.codec import Malformed, decode_to_glasses, iso
 from sessions_app.simulator.screen import draw, fill_tokens
@@ -19,6 +22,8 @@ DASHBOARD_VIEW = "dashboard"
 BATTERY = 100
 # To the beginning of the line so many lines up, and all below it away (ECMA-48).
 CURSOR_UP_AND_CLEAR = "\x1b[{}F\x1b[J"
+# What comes after the host is a key.
+_PLACE = re.compile(r"([a-z]+://)(?:[^/?@]*@)?([^/?]+)")
 Write = Callable[[str], None]
 
 
@@ -76,6 +81,10 @@ class Output:
             case MicrophoneStateChange() if message.is_microphone_enabled != self._is_microphone_on:
                 self._is_microphone_on = message.is_microphone_enabled
                 self.note(f"The microphone is {'on' if self._is_microphone_on else 'off'}.")
+            case StartStream():
+                self.note(f"{message.app_id} has the camera stream to {_place_of(message.stream_url)}.")
+            case StopStream():
+                self.note("The camera streams no more.")
             case AppStarted():
                 self.note(f"{message.package_name} runs.")
             case AppStopped():
@@ -88,3 +97,8 @@ class Output:
         upwards = CURSOR_UP_AND_CLEAR.format(self._rows_to_replace) if self._rows_to_replace else ""
         self._write(upwards + picture)
         self._rows_to_replace = picture.count("\n") + 1 if self._in_place else 0
+
+
+def _place_of(url: str) -> str:
+    found = _PLACE.match(url)
+    return "".join(found.groups()) if found else "an address"

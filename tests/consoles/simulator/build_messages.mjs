@@ -39,11 +39,12 @@ const requests = [
   ["audio_play_response", { type: "audio_play_request", requestId: "audio_req_5" }, { speaker: { play: async () => { throw new Error("no route to host"); } } }],
   ["audio_play_response.2", { type: "audio_play_request", requestId: "audio_req_6" }, { speaker: { play: async () => 1480 } }],
   ["rgb_led_control_response.2", { type: "rgb_led_control", requestId: "led_req_3" }, { led: { show() {} } }],
+  ["stream_status.2", { type: "start_stream", streamId: "slk2j3h4g5" }, { camera: { startFilm: () => "encoder failed" } }],
+  ["keep_alive_ack", { type: "keep_stream_alive", streamId: "slk2j3h4g5", ackId: "ab12cd" }, { camera: { films: () => true } }],
 ];
 for (const [name, request, parts] of requests) {
   await answerRequest(request, { ...parts, send: (message) => { built[name] = message; } });
 }
 built["rgb_led_control_response"] = messages.ledResponse("led_req_2", "light is busy");
-built["stream_status.2"] = messages.streamStatus("slk2j3h4g5", "error", "encoder failed");
 
 console.log(JSON.stringify(built));

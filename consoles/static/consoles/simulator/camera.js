@@ -17,6 +17,7 @@ export class Camera {
   #source = $("camera-source");
   #file = null;
   #film = $("camera-film");
+  #filming = null;
 
   constructor(onProblem) {
     this.#source.addEventListener("change", () => this.#prepare().catch(onProblem));
@@ -42,6 +43,25 @@ export class Camera {
       return failure ?? { code: "UPLOAD_FAILED", message: problem.message };
     }
     return failure ?? {};
+  }
+
+  // Play that the camera streams: no video is made. Returns what goes wrong, if that was chosen.
+  startFilm({ streamId, streamUrl, appId }) {
+    const failure = FAILURES[this.#source.value];
+    if (failure) return `${this.#source.value}: ${failure}`;
+    this.#filming = streamId;
+    $("camera-caption").textContent = `${appId} streams to ${hostOf(streamUrl)}. No video is sent from here.`;
+    return null;
+  }
+
+  films(streamId) {
+    return this.#filming === streamId;
+  }
+
+  stopFilm(streamId) {
+    if (!this.films(streamId)) return;
+    this.#filming = null;
+    $("camera-caption").textContent = "The stream has ended.";
   }
 
   async #prepare() {
@@ -74,6 +94,11 @@ export class Camera {
     }
     return [drawTestPicture(), ...TEST_PICTURE];
   }
+}
+
+// What comes after the host is a key.
+function hostOf(url) {
+  return /^[a-z]+:\/\/(?:[^/?@]*@)?([^/?]+)/.exec(url)?.[1] ?? "an address";
 }
 
 // Bars of colour with the time on them, so that two photos differ.

@@ -1,8 +1,6 @@
 // What phone and glasses do when the cloud asks for something (glasses-socket §5.4, §5.5); needs no browser.
 import * as messages from "./messages.js";
 
-const NO_VIDEO = "The glasses in the browser cannot stream video.";
-
 // Answer a request; `parts` are send(message), camera, speaker, led, position and notice(text).
 export function answerRequest(message, parts) {
   return answers[message.type]?.(message, parts);
@@ -37,8 +35,20 @@ const answers = {
     position.follow(tier);
   },
 
-  start_stream({ streamId }, { send }) {
-    send(messages.streamStatus(streamId, "error", NO_VIDEO));
+  start_stream(request, { send, camera }) {
+    const failure = camera.startFilm(request);
+    if (failure) return send(messages.streamStatus(request.streamId, "error", failure));
+    send(messages.streamStatus(request.streamId, "initializing"));
+    send(messages.streamStatus(request.streamId, "active"));
+  },
+
+  stop_stream({ streamId }, { send, camera }) {
+    camera.stopFilm(streamId);
+    send(messages.streamStatus(streamId, "stopped"));
+  },
+
+  keep_stream_alive({ streamId, ackId }, { send, camera }) {
+    if (camera.films(streamId)) send(messages.keepAliveAck(streamId, ackId));
   },
 
   show_wifi_setup({ reason, appPackageName }, { notice }) {

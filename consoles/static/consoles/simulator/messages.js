@@ -68,3 +68,4 @@ export function ledResponse(requestId, error) {
 }
 
 export const streamStatus = (streamId, status, errorDetails) => ({ type: "stream_status", streamId, status, errorDetails });
+export const keepAliveAck = (streamId, ackId) => ({ type: "keep_alive_ack", streamId, ackId });
