@@ -13,6 +13,7 @@ from sessions_app.models import UserSession
 from sessions_app.states import LIVE_SESSION_STATES, RunState, SessionState
 
 RIGHT_HALF = 55
+MOST_STREAMS = 20
 # In percent: a name would not fit.
 SHORT_SPAN = 4
 LEGEND = (
@@ -26,7 +27,7 @@ RUN_COLOURS = ("connecting", "running", "grace_period", "resurrecting", "dormant
 
 
 def facts_of(session: UserSession, query: QueryDict) -> dict[str, Any]:
-    """Return what the page's templates show; `query` says which part of the timeline. Three queries."""
+    """Return what the page's templates show; `query` says which part of the timeline. Four queries."""
     now = timezone.now()
     end = end_of(session, now)
     window, follows = read_window(session.started_at, end, query.get("last", ""), query.get("until", ""))
@@ -49,5 +50,6 @@ def facts_of(session: UserSession, query: QueryDict) -> dict[str, Any]:
         "right_half": RIGHT_HALF,
         "short_span": SHORT_SPAN,
         "runs": runs,
+        "streams": list(session.camera_streams.all()[:MOST_STREAMS]),
         "running": sum(run.state != RunState.STOPPED for run in runs),
     }

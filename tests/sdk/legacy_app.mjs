@@ -2,7 +2,7 @@
  * The probe app on the classes AppServer/AppSession, which both SDK packages have (families A and B).
  * It greets, repeats what it hears on the display, and reports every callback.
  */
-import { answerTool, obey, report, reportData, reportPhoto, reportPlayed, settings, writePieces } from "./probe_io.mjs";
+import { answerTool, obey, report, reportData, reportManaged, reportPhoto, reportPlayed, reportStreamStatus, settings, writePieces } from "./probe_io.mjs";
 
 const sessions = new Map();
 const streams = new Map();
@@ -116,6 +116,16 @@ export function serveTest() {
       report("settings", { values: known.getAll(), timezone: known.getMentraOS("timezone"), metric: known.getMentraOS("metricSystemEnabled") });
     },
     fetch_settings: async ({ userId }) => report("fetched", { values: await sessions.get(userId).settings.fetch() }),
+    follow_streams: ({ userId }) => {
+      const { camera } = sessions.get(userId);
+      camera.onStreamStatus(reportStreamStatus);
+      camera.onManagedStreamStatus(reportStreamStatus);
+    },
+    start_stream: ({ userId, url }) => sessions.get(userId).camera.startStream({ rtmpUrl: url, streamUrl: url }),
+    stop_stream: ({ userId }) => sessions.get(userId).camera.stopStream(),
+    start_managed: ({ userId, options }) => reportManaged(() => sessions.get(userId).camera.startManagedStream(options)),
+    stop_managed: ({ userId }) => sessions.get(userId).camera.stopManagedStream(),
+    check_stream: async ({ userId }) => report("checked", await sessions.get(userId).camera.checkExistingStream()),
     request_photo: ({ userId, options }) => reportPhoto("requestPhoto", () => sessions.get(userId).camera.requestPhoto(options)),
   });
 }

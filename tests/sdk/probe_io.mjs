@@ -60,6 +60,19 @@ export function writePieces(stream, { pieces, size }) {
   for (let number = 0; number < pieces; number++) stream.write(new Uint8Array(size).fill(number));
 }
 
+/** Tell the test of a status of a stream, which is one of two kinds of message. */
+export function reportStreamStatus({ type, status, streamId, errorDetails, message, stats }) {
+  report("stream", { kind: type, status, streamId, why: errorDetails ?? message ?? null, stats: stats ?? null });
+}
+
+/** Ask for a managed stream and tell the test, when it is settled, where it can be watched. */
+export function reportManaged(ask) {
+  ask().then(
+    ({ hlsUrl, dashUrl, streamId }) => report("managed", { ok: true, hlsUrl, dashUrl, streamId }),
+    (error) => report("managed", { ok: false, message: String(error?.message ?? error) }),
+  );
+}
+
 /** Run `commands[name](arguments)` for each line {"do": name, …}; leave when the test closes standard input. */
 export function obey(commands) {
   const lines = createInterface({ input: process.stdin });

@@ -3,7 +3,7 @@
  * It greets, repeats what it hears on the display, and reports every callback.
  */
 import { MiniAppServer } from "@mentra/sdk";
-import { answerTool, obey, report, reportData, reportPhoto, reportPlayed, settings, writePieces } from "../probe_io.mjs";
+import { answerTool, obey, report, reportData, reportManaged, reportPhoto, reportPlayed, reportStreamStatus, settings, writePieces } from "../probe_io.mjs";
 import { serve } from "./bun_server.mjs";
 
 const sessions = new Map();
@@ -95,6 +95,12 @@ obey({
     const { settingsData, mentraosSettings, time } = sessions.get(userId);
     report("settings", { values: settingsData, timezone: time.zone, metric: mentraosSettings.metricSystemEnabled });
   },
+  follow_streams: ({ userId }) => void sessions.get(userId).camera.onStreamStatus(reportStreamStatus),
+  start_stream: ({ userId, url }) => sessions.get(userId).camera.startStream({ direct: url }),
+  stop_stream: ({ userId }) => sessions.get(userId).camera.stopStream(),
+  start_managed: ({ userId, options }) => reportManaged(() => sessions.get(userId).camera.startStream(options)),
+  stop_managed: ({ userId }) => sessions.get(userId).camera.stopStream(),
+  check_stream: async ({ userId }) => report("checked", await sessions.get(userId).camera.checkExistingStream()),
   take_photo: ({ userId, options }) => reportPhoto("takePhoto", () => sessions.get(userId).camera.takePhoto(options)),
   request_photo: ({ userId, options }) => {
     const compatible = app.getActiveSessionById(sessions.get(userId).sessionId);

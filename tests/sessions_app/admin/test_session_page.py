@@ -12,9 +12,12 @@ from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.models import SessionTransition
 from sessions_app.outbound.commands import DONE, Reply, StopApp
 from sessions_app.protocol.codes import StopReason
-from sessions_app.states import SessionRef
+from sessions_app.states import SessionRef, StreamKind, StreamState
+from sessions_app.streaming.services import columns_of, record_stream
+from sessions_app.streaming.stream import Stream, Wish
 from sessions_app.tasks import dispose_session
 from tests.support.audit import deeds, last_deed
+from tests.support.media_server import place
 from tests.support.personas import ADA, CAPTIONS, DORA, make_user
 from tests.support.queries import statements
 from tests.support.sessions import connect_phone, lose_the_phone, play
@@ -146,3 +149,28 @@ def test_who_may_only_look_cannot_stop(client: Client, ref: SessionRef) -> None:
     client.force_login(viewer)
     assert "/stop-app/" not in shown(client, ref)
     assert client.post(f"{LIST}{ref.session_id}/stop-app/", {"app": CAPTIONS}).status_code == 403
+
+
+def test_streams_are_shown_with_who_asked_and_who_watches(operator: Client, ref: SessionRef) -> None:
+    assert "Camera streams" not in shown(operator, ref)
+    stream = Stream(
+        stream_id="m1",
+        kind=StreamKind.MANAGED,
+        owner=CAPTIONS,
+        wish=Wish(),
+        started_at=timezone.now(),
+        state=StreamState.ACTIVE,
+        push_url="rtmp://media.example/live/secret",
+        viewers=[CAPTIONS, "com.example.wall"],
+        place=place("in1"),
+    )
+    record_stream(ref=ref, stream_id="m1", columns=columns_of(stream, timezone.now()))
+    page = shown(operator, ref)
+    for part in ("Camera streams", "state-active", "com.example.wall", "rtmp://media.example", "hls.m3u8"):
+        assert part in page, part
+    assert "secret" not in page
+    stream.state, stream.why = StreamState.TIMEOUT, "the glasses do not answer"
+    record_stream(ref=ref, stream_id="m1", columns=columns_of(stream, timezone.now()))
+    page = shown(operator, ref, "now/")
+    assert "the glasses do not answer" in page
+    assert "hls.m3u8" not in page
