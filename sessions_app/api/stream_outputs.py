@@ -33,7 +33,7 @@ _STATUSES = {
 }
 
 
-class OutputWishSerializer(serializers.Serializer[Any]):
+class SendOnSerializer(serializers.Serializer[Any]):
     """Where the stream is to go too: an RTMP or RTMPS address. The package is for keys shown without one."""
 
     url = serializers.CharField(max_length=LONGEST_URL)
@@ -41,7 +41,7 @@ class OutputWishSerializer(serializers.Serializer[Any]):
     packageName = serializers.CharField(max_length=200, required=False)
 
 
-class OutputSerializer(serializers.Serializer[Any]):
+class SentOnSerializer(serializers.Serializer[Any]):
     """A further place of a stream; of one that another app added, only scheme and host."""
 
     outputId = serializers.CharField(allow_blank=True, help_text="Empty for one that failed.")
@@ -50,21 +50,21 @@ class OutputSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=["active", "error"])
 
 
-class OutputAnswerSerializer(serializers.Serializer[Any]):
+class SentOnAnswerSerializer(serializers.Serializer[Any]):
     """The place that was added."""
 
     success = serializers.BooleanField(default=True)
-    output = OutputSerializer()
+    output = SentOnSerializer()
 
 
-class OutputListSerializer(serializers.Serializer[Any]):
+class SentOnListSerializer(serializers.Serializer[Any]):
     """Every place."""
 
     success = serializers.BooleanField(default=True)
-    outputs = OutputSerializer(many=True)
+    outputs = SentOnSerializer(many=True)
 
 
-class OutputRefusalSerializer(serializers.Serializer[Any]):
+class SendOnRefusalSerializer(serializers.Serializer[Any]):
     """Why not: a code and a sentence."""
 
     error = serializers.CharField()
@@ -72,7 +72,7 @@ class OutputRefusalSerializer(serializers.Serializer[Any]):
 
 
 def _refusals(*codes: int) -> dict[int, Any]:
-    return dict.fromkeys(codes, OutputRefusalSerializer)
+    return dict.fromkeys(codes, SendOnRefusalSerializer)
 
 
 class StreamView(ApiView):
@@ -96,7 +96,7 @@ class StreamView(ApiView):
 class OutputsView(StreamView):
     """The further places of a stream."""
 
-    @extend_schema(responses={200: OutputListSerializer, **_refusals(403, 404, 502)})
+    @extend_schema(responses={200: SentOnListSerializer, **_refusals(403, 404, 502)})
     def get(self, request: Request, stream_id: str) -> Response:
         """Return where a managed stream is sent on to."""
         reply = self.ask(stream_id, ListOutputs(stream_id, asking_key(request).app.package_name))
@@ -105,12 +105,12 @@ class OutputsView(StreamView):
         return Response({"success": True, "outputs": msgspec.to_builtins(reply.outputs)})
 
     @extend_schema(
-        request=OutputWishSerializer,
-        responses={201: OutputAnswerSerializer, **_refusals(400, 403, 404, 409, 502), **refusals(429)},
+        request=SendOnSerializer,
+        responses={201: SentOnAnswerSerializer, **_refusals(400, 403, 404, 409, 502), **refusals(429)},
     )
     def post(self, request: Request, stream_id: str) -> Response:
         """Have a managed stream that your app watches sent on to one more place, ten at most."""
-        said, key = read_body(OutputWishSerializer, request), asking_key(request)
+        said, key = read_body(SendOnSerializer, request), asking_key(request)
         take("stream_output", key.app_id)
         command = AddOutput(stream_id, key.app.package_name, said["url"], said.get("name") or None)
         reply = self.ask(stream_id, command)

@@ -49,6 +49,7 @@ OPENED_BY: dict[str, set[str]] = {
     "/api/onboarding/": {"core"},
     "/api/onboarding/instructions": {"none", "core", "console", "cli", "nonsense"},
     "/api/public/": {"none", "core", "console", "cli", "nonsense"},
+    "/api/streams/": set(),
     "/api/tools/": {"core"},
     "/api/transcripts/": {"core"},
     "/api/audio/stream/": {"none", "core", "console", "cli", "nonsense"},
