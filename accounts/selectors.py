@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.errors import InvalidEmail
 from accounts.models import CliKey, Departure, Invitation, Membership, Organization, User
 from accounts.rules import ROLES_WITH, Right, Role, digest_of, legacy_user_settings, read_email
-from accounts.rules.own_data import address_digest
+from accounts.rules.own_data import address_digest, merge_privacy
 from prepared_queries import PreparedRows, blank_of
 
 _USER_BY_EMAIL = PreparedRows(lambda: User.objects.filter(email=blank_of(User, "email")))
@@ -110,6 +110,11 @@ def has_departed(email: str, issued_at: float) -> bool:
 def list_leaving() -> list[int]:
     """Return the keys of people whose accounts are locked and not yet deleted."""
     return list(User.objects.filter(leaving_at__isnull=False).values_list("pk", flat=True))
+
+
+def shares_usage_data(user: User) -> bool:
+    """Say whether what `user` does may be counted: they allow it, and are not about to leave."""
+    return user.leaving_at is None and merge_privacy(user.privacy, {})["shareUsageData"]
 
 
 def roles_of(user: User) -> dict[int, Role]:

@@ -86,6 +86,7 @@ _GROUPS = {
     "appsettings": "Settings of apps. The same is at `/appsettings/` and `/tpasettings/`.",
     "client": "What phones ask for beside their socket.",
     "transcripts": "What was said, for the person and for apps that may hear it.",
+    "audio": "Sound that apps stream to phones.",
     "tts": "Texts read aloud.",
     "sdk": "What app servers keep about their users, and what system apps do for them.",
     "app-communication": "Who else uses an app, for its server.",

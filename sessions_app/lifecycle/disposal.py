@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from redis.exceptions import RedisError
 
+from accounts.selectors import shares_usage_data
 from sessions_app.app_runs.farewell import send_stop_webhooks
 from sessions_app.app_runs.services import end_runs
 from sessions_app.clock import SystemClock
@@ -109,6 +110,8 @@ def _report(disposal: _Disposal) -> None:
     if not claim_report(session_id=disposal.session_id):
         return
     session = disposal.session
+    if not shares_usage_data(session.user):
+        return
     analytics.emit(
         "disconnected",
         user_id=session.user.email,

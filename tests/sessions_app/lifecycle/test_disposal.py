@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisAway
 
+from accounts.services import update_privacy
 from sessions_app.app_runs.rules import RunEvent
 from sessions_app.errors import OwnerUnreachable, SessionAbsent
 from sessions_app.lifecycle import disposal
@@ -198,3 +199,10 @@ def test_what_was_said_goes_with_the_session_unless_it_is_to_be_kept(
     say(ref, "one", "two")
     end_session(ref.session_id, "manual")
     assert TranscriptSegment.objects.count() == kept
+
+
+def test_who_does_not_share_usage_data_is_not_counted(ref: SessionRef, outside: Outside) -> None:
+    update_privacy(user=make_user(), changes={"shareUsageData": False})
+    assert end_session(ref.session_id, "manual")
+    assert events() == []
+    assert outside.ends == ["manual"]
