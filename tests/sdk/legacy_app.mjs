@@ -84,6 +84,7 @@ export function serveTest() {
     dashboard: ({ userId, call, arguments: values }) => sessions.get(userId).dashboard.content[call](...values),
     fill: ({ userId, sections }) => Object.entries(sections).forEach(([section, text]) => sessions.get(userId).dashboard.system[`set${section}`](text)),
     set_mode: ({ userId, mode }) => sessions.get(userId).dashboard.system.setViewMode(mode),
+    draw: ({ userId, method, values }) => void sessions.get(userId).layouts[method](...values),
     speak: ({ userId, text }) => void sessions.get(userId).audio.speak(text).catch((error) => report("unspoken", { message: String(error) })),
     play: ({ userId, options }) => reportPlayed("playAudio", () => sessions.get(userId).audio.playAudio(options)),
     stop_sound: ({ userId, trackId }) => sessions.get(userId).audio.stopAudio(trackId),

@@ -75,6 +75,7 @@ obey({
   },
   show: ({ userId, text }) => sessions.get(userId).display.showTextWall(text),
   dashboard: ({ userId, call, arguments: values }) => sessions.get(userId).dashboard[call](...values),
+  draw: ({ userId, method, values }) => void sessions.get(userId).display[method](...values),
   configure: ({ userId, config }) => sessions.get(userId).transcription.configure(config),
   speak: ({ userId, text }) => void sessions.get(userId).speaker.speak(text).catch((error) => report("unspoken", { message: String(error) })),
   play: ({ userId, options: { audioUrl, ...rest } }) => reportPlayed("play", () => sessions.get(userId).speaker.play({ url: audioUrl, ...rest })),
