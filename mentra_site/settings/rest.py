@@ -92,6 +92,7 @@ _GROUPS = {
     "app-communication": "Who else uses an app, for its server.",
     "incidents": "Reports that something went wrong, with logs and pictures.",
     "error-report": "Errors that phones ran into.",
+    "streams": "Live video that apps watch, sent on to further places.",
     "photos": "Photos that phones and glasses bring.",
     "gallery": "A person's own photos.",
     "hardware": "Buttons of the glasses.",
