@@ -19,7 +19,7 @@ Section = list[dict[str, Any]]
 
 def sections_of(user: User) -> dict[str, Section]:
     """Return what is held, by section."""
-    return _history(user) | _recorded(user) | _media(user)
+    return _history(user) | _recorded(user) | _media(user) | _reports(user)
 
 
 def _history(user: User) -> dict[str, Section]:
@@ -68,6 +68,22 @@ def _media(user: User) -> dict[str, Section]:
             {"filename": row.filename, "kind": row.kind, "bytes": row.size, "takenAt": row.captured_at}
             for row in GalleryItem.objects.filter(user=user).order_by("captured_at", "pk")
         ],
+    }
+
+
+def _reports(user: User) -> dict[str, Section]:
+    return {
+        "reports": [
+            {
+                "id": str(row.pk),
+                "kind": row.kind,
+                "said": row.said,
+                "phoneState": row.phone_state,
+                "reportedAt": row.created_at,
+                "pictures": [picture.filename for picture in row.attachments.all()],
+            }
+            for row in user.incidents.prefetch_related("attachments").order_by("created_at")
+        ]
     }
 
 

@@ -36,6 +36,7 @@ def test_it_holds_what_every_room_knows() -> None:
     assert [row["packageName"] for row in said["registeredApps"]] == [CAPTIONS]
     assert said["appStorage"] == [{"packageName": NOTES, "values": {"note": "milk"}}]
     assert said["transcripts"][0]["text"] == "a secret"
+    assert said["reports"][0]["said"] == {"description": ADA}
     assert said["photos"][0]["url"].endswith("/uploads/a.jpg")
     empty = {name for name, rows in said.items() if not rows} - {
         "testedApps",

@@ -31,6 +31,7 @@ from accounts.services import (
 from accounts.tokens import issue_core_token, read_core_token
 from apps_registry.models import App
 from apps_registry.services import save_settings, store_texts
+from sessions_app.incidents.services import Kind, add_log, report
 from sessions_app.models import (
     AnalyticsEvent,
     FailedJob,
@@ -105,6 +106,8 @@ def somebody_with_a_past(email: str) -> User:
     WebhookCall.objects.create(app=app, user=user, kind="tool", request_body=f'{{"userId": "{email}"}}')
     SocketMessage.objects.create(app=app, user=user, direction="in", type="settings", at=now, payload=email)
     AnalyticsEvent.objects.create(name="connected", user_id=email)
+    incident = report(kind=Kind.INCIDENT, user=user, said={"description": email})
+    add_log(incident=incident, source="phone", entries=[email])
     FailedJob.objects.create(task="t", arguments=[email], fingerprint="1")
     request_export(user=user, kind=ExportFormat.JSON)
     return user
