@@ -38,3 +38,9 @@ def test_a_phone_that_unregisters_keeps_its_key(session: Session, port: UdpPort)
     dispatch_from_glasses(runtime, f'{{"type":"udp_unregister","userIdHash":{own}}}')
     assert len(port) == 0
     assert runtime.audio.udp.hand_out_key() == key
+
+
+def test_a_phone_that_asks_for_livekit_goes_on_by_its_socket(session: Session) -> None:
+    runtime, phone, _ = session
+    dispatch_from_glasses(runtime, '{"type":"livekit_init","mode":"subscribe"}')
+    assert phone.sent == []

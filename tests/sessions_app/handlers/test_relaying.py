@@ -24,6 +24,37 @@ async def test_a_button_reaches_its_subscriber_untouched(session: Session) -> No
     assert message["sessionId"] == "ada@example.com-com.example.captions"
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        {"type": "swipe_volume_status", "enabled": True, "timestamp": 1767322145678},
+        {"type": "switch_status", "switch_type": 1, "switch_value": 0, "timestamp": 1767322145678},
+        {"type": "video_stream_response", "appId": "com.example.captions", "success": True},
+        {"type": "vps_coordinates", "deviceModel": "x", "requestId": "v1", "x": 1.5, "y": 0, "z": -3.25}
+        | {"qx": 0, "qy": 0, "qz": 0, "qw": 1, "confidence": 0.93},
+    ],
+    ids=lambda report: str(report["type"]),
+)
+async def test_a_report_reaches_its_subscriber_untouched(session: Session, report: dict[str, object]) -> None:
+    runtime, phone, _ = session
+    _, link = seat_app(runtime, make_facts("LOCATION", "CAMERA"), Family.A, str(report["type"]))
+    dispatch_from_glasses(runtime, json.dumps(report))
+    (message,) = link.of_type("data_stream")
+    assert (message["streamType"], message["data"]) == (report["type"], report)
+    assert phone.sent == []
+
+
+async def test_the_status_of_an_older_phone_says_what_glasses_it_has(session: Session) -> None:
+    runtime, phone, _ = session
+    _, link = seat_app(runtime, make_facts(), Family.A, "core_status_update")
+    status = {"core_info": {"brightness": 50}, "connected_glasses": {"model_name": "Mentra Live"}}
+    dispatch_from_glasses(runtime, json.dumps({"type": "core_status_update", "status": json.dumps(status)}))
+    assert (runtime.data.device.model_name, runtime.data.uses_old_names) == ("Mentra Live", True)
+    (message,) = link.of_type("data_stream")
+    assert json.loads(message["data"]["status"]) == status
+    assert not phone.of_type("websocket_error")
+
+
 async def test_an_app_that_did_not_ask_hears_nothing(session: Session) -> None:
     runtime, _, _ = session
     _, link = seat_app(runtime, make_facts(), Family.C, "head_position")
