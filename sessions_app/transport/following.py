@@ -32,6 +32,7 @@ from sessions_app.transport.seats import LocalSeat, RemoteSeat, Seat, WaitingSea
 
 logger = logging.getLogger(__name__)
 
+LEFT_MEANWHILE = "closed while its session moved"
 PATIENCE_SECONDS = 10.0
 PAUSES_SECONDS = (0.05, 0.1, 0.3, 1.0)
 
@@ -130,6 +131,8 @@ async def _try(socket: AppSocket, way: _Way) -> bool:
     heard_of, way.node_id = way.node_id, ""
     try:
         node_id = heard_of or await find_node_of(socket.session_id)
+        if _is_closed(socket):
+            return True
         if node_id == settings.NODE_ID:
             return _seat_here(socket, hello)
         reply, seat = await app_sockets.ask_for_seat(node_id, socket.session_id, socket.link, hello)
@@ -144,7 +147,14 @@ async def _try(socket: AppSocket, way: _Way) -> bool:
         app_sockets.keep_seat(held)
     elif reply.ok:
         _change_seat(socket, seat)
+        if _is_closed(socket):
+            # It closed while the owner was asked and left a seat that nobody kept: the owner waits for it no more.
+            await seat.leave(LEFT_MEANWHILE)
     return reply.ok
+
+
+def _is_closed(socket: AppSocket) -> bool:
+    return not socket.link.is_open
 
 
 def _seat_here(socket: AppSocket, hello: Hello) -> bool:

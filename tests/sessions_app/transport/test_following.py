@@ -144,6 +144,46 @@ async def test_the_heartbeat_closes_a_socket_that_nobody_takes(scene: Scene) -> 
     assert (await asyncio.wait_for(scene.peer.closed, 10))[0] == 1013
 
 
+async def test_a_socket_that_closes_while_the_owner_is_asked_gives_its_new_seat_back(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.reply, left = DONE, []
+
+    async def closes_meanwhile(node_id: str, *about: Any) -> tuple[Reply, Seat]:
+        reply, seat = await scene.ask_for_seat(node_id, *about)
+        scene.link.abandon()
+
+        async def leave(cause: str) -> None:
+            left.append((node_id, cause))
+
+        setattr(seat, "leave", leave)  # noqa: B010 - a method is replaced
+        return reply, seat
+
+    monkeypatch.setattr(app_sockets, "ask_for_seat", closes_meanwhile)
+    residents.release(scene.runtime)
+    await following.check_seats()
+    await scene.at_rest()
+
+    assert left == [(ELSEWHERE, "closed while its session moved")]
+
+
+async def test_a_socket_that_closes_while_its_owner_is_looked_for_takes_no_seat(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def closes_meanwhile(session_id: str) -> str:
+        scene.link.abandon()
+        return str(settings.NODE_ID)
+
+    monkeypatch.setattr(following, "find_node_of", closes_meanwhile)
+    scene.runtime.apps.detach(PACKAGE, scene.link.connection, "test")
+    scene.socket.seat = WaitingSeat()
+    following.follow(scene.socket.session_id)
+    await scene.at_rest()
+
+    assert scene.seat.state is RunState.GRACE_PERIOD
+    assert isinstance(scene.socket.seat, WaitingSeat)
+
+
 async def test_a_socket_waits_while_the_phone_of_its_session_is_away(scene: Scene) -> None:
     residents.release(scene.runtime)
     scene.state = SessionState.DISCONNECTED
