@@ -17,7 +17,7 @@ run: $(RUN_STAMP) $(SPEECH_STAMP)  ## start the whole cloud with its demo
 
 # Most tests wait for processes; files run side by side, each as a whole.
 test: $(DEV_STAMP) $(SPEECH_STAMP)  ## all tests; ARGS="tests/accounts -k token" for some of them
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV_STAMP) $(SPEECH_STAMP)  ## style, types, import rules, migrations
 	$(BIN)/ruff check .

@@ -1,5 +1,7 @@
 """Fixtures that every test may ask for."""
 
+import os
+
 import pytest
 from django.core.cache import cache
 from hypothesis import settings
@@ -11,6 +13,14 @@ STORIES = ("scenario", "sdk", "browser")
 # How long an example takes says more about the machine's other work than about our code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+MOST_PROCESSES = 4
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one process more than there are processors: most stories wait for others."""
+    return min(MOST_PROCESSES, (os.cpu_count() or 1) + 1)
 
 
 @pytest.hookimpl(trylast=True)
