@@ -1,5 +1,6 @@
 """Behind a front that speaks TLS the SDKs talk to the cloud by wss and https and nothing else (rest §6)."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from tests.sdk.packages import Family, Program
 from tests.sdk.play import Play
+from tests.sdk.test_storage import POLL_SECONDS, WRITTEN_SECONDS
 from tests.support.certificate import make_certificate
 from tests.support.cloud import Cloud
 from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER
@@ -29,15 +31,18 @@ async def guarded(programs: dict[Family, Program], guarded_cloud: Cloud) -> Asyn
         yield Play(stage, programs)
 
 
-async def stored(cloud: Cloud, app: str, key: str, email: str) -> dict[str, str]:
-    """Return what the app stored about a person, asked for by https."""
+async def until_stored(cloud: Cloud, app: str, key: str, email: str, **values: str) -> None:
+    """Wait until the app stored exactly these values about a person, asked for by https."""
     assert cloud.certificate is not None
     trusts: ssl.SSLContext = cloud.certificate.client_context()
     url = f"{cloud.public_url}/api/sdk/simple-storage/{email}"
     headers = {"Authorization": f"Bearer {app}:{key}"}
-    async with aiohttp.ClientSession() as http, http.get(url, headers=headers, ssl=trusts) as answer:
-        values: dict[str, str] = (await answer.json())["data"]
-        return values
+    async with asyncio.timeout(WRITTEN_SECONDS), aiohttp.ClientSession() as http:
+        while True:
+            async with http.get(url, headers=headers, ssl=trusts) as answer:
+                if (await answer.json())["data"] == values:
+                    return
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def test_an_app_starts_stores_loses_the_network_and_stops(guarded: Play, family: Family) -> None:
@@ -59,7 +64,7 @@ async def test_an_app_starts_stores_loses_the_network_and_stops(guarded: Play, f
     await probe.take("stop", reason="user_disabled")
     await phone.take("app_stopped", packageName=probe.app.package_name)
     app = probe.app
-    assert await stored(guarded.stage.cloud, app.package_name, app.api_key, ada.email) == {"theme": "dark"}
+    await until_stored(guarded.stage.cloud, app.package_name, app.api_key, ada.email, theme="dark")
 
 
 async def test_who_does_not_trust_the_certificate_is_not_served(guarded_cloud: Cloud, tmp_path: Path) -> None:

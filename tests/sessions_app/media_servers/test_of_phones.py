@@ -14,7 +14,6 @@ from tests.support.fake_media_server import QUIET, FakeServer
 from tests.support.personas import ADA, make_user
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def server(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> FakeServer:
 
 def have(server: FakeServer, name: str | None, minutes: float, state: InputState = QUIET) -> None:
     """Let a phone have an input that was made so long ago."""
-    created_at = NOW - timedelta(minutes=minutes)
+    created_at = timezone.now() - timedelta(minutes=minutes)
     PhoneInput.objects.create(user=make_user(ADA), input_id=name, created_at=created_at)
     if name is not None:
         server.inputs[name] = state
@@ -39,11 +38,12 @@ def left() -> set[str | None]:
 
 
 def test_those_nobody_pushed_to_for_long_are_ended(server: FakeServer) -> None:
+    now = timezone.now()
     have(server, "new", 59)
     have(server, "never used", 61)
-    have(server, "live", 600, InputState(True, True, NOW, None, None))
-    have(server, "just ended", 600, InputState(False, False, NOW, NOW - timedelta(minutes=5), None))
-    have(server, "long ended", 600, InputState(False, False, NOW, NOW - timedelta(minutes=61), None))
+    have(server, "live", 600, InputState(True, True, now, None, None))
+    have(server, "just ended", 600, InputState(False, False, now, now - timedelta(minutes=5), None))
+    have(server, "long ended", 600, InputState(False, False, now, now - timedelta(minutes=61), None))
 
     remove_idle_live_inputs()
 
@@ -81,7 +81,9 @@ def test_a_server_that_is_away_is_asked_again_later(server: FakeServer) -> None:
 
 def test_without_a_server_nothing_happens(settings: Settings) -> None:
     settings.MEDIA_SERVER = ""
-    PhoneInput.objects.create(user=make_user(ADA), input_id="x", created_at=NOW - timedelta(days=1))
+    PhoneInput.objects.create(
+        user=make_user(ADA), input_id="x", created_at=timezone.now() - timedelta(days=1)
+    )
 
     remove_idle_live_inputs()
 
