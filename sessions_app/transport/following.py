@@ -80,6 +80,8 @@ async def check_seats() -> None:
     guests = [(socket, socket.seat) for socket in sockets if isinstance(socket.seat, RemoteSeat)]
     if not guests:
         return
+    for _, seat in guests:
+        seat.say_again()
     found = await in_database(find_whereabouts, {socket.session_id for socket, _ in guests})
     for socket, seat in guests:
         owner, _ = found.get(socket.session_id, ("", ""))

@@ -154,6 +154,7 @@ class RemoteSeat:
         self._unheard = _nothing_unheard()
         self._confirmed = 0
         self._subscription = (0, "")
+        self._doubted = 0
         self._send: Callable[[dict[str, object]], bool] = wire_to(node_id).send
         self._address: dict[str, object] = {
             "type": FROM_GUEST,
@@ -175,6 +176,14 @@ class RemoteSeat:
         """Send sound on its way, or drop it when too much waits."""
         if not self._send({**self._address, "bytes": data, "number": self._unheard.add(data)}):
             metrics.relayed_frames["speaker dropped"] += 1
+
+    def say_again(self) -> None:
+        """Send a subscription again that was not confirmed since the last call: on its way Redis may have lost it."""
+        number, text = self._subscription
+        if number > self._confirmed:
+            if number == self._doubted:
+                self._send({**self._address, "text": text, "number": number})
+            self._doubted = number
 
     def confirm(self, number: int) -> None:
         """Note that the owner handled every frame up to this number."""

@@ -243,6 +243,32 @@ async def test_a_subscription_that_no_owner_confirmed_is_told_once_and_in_its_pl
     assert scene.taken == told
 
 
+async def test_a_subscription_that_got_lost_on_its_way_is_sent_again_until_it_is_confirmed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    seat = scene.socket.seat = RemoteSeat(ELSEWHERE, scene.socket.session_id, PACKAGE, scene.link)
+
+    def take(message: dict[str, Any]) -> bool:
+        sent.append(message)
+        return True
+
+    monkeypatch.setattr(seat, "_send", take)
+    subscription = '{"type":"subscription_update","subscriptions":["head_position"]}'
+    seat.take_text('{"type":"ping"}')
+    seat.take_text(subscription)
+
+    await following.check_seats()
+    assert len(sent) == 2
+    await following.check_seats()
+    assert [(message["text"], message["number"]) for message in sent[2:]] == [(subscription, 2)]
+
+    seat.confirm(2)
+    await following.check_seats()
+    await following.check_seats()
+    assert len(sent) == 3
+
+
 async def test_a_guest_that_has_its_seat_keeps_its_frames(scene: Scene) -> None:
     held = scene.socket.seat = RemoteSeat(ELSEWHERE, scene.socket.session_id, PACKAGE, scene.link)
     scene.reply = SEATED
