@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 
+from consoles.operator.in_force import InForce
 from consoles.operator.pages import route, show
 from sessions_app.media_servers.looking import MOST_SHOWN, ServerView, ShownInput, look_at_server
 from sessions_app.models import CameraStream, PhoneInput
@@ -46,21 +47,20 @@ def show_now(site: AdminSite, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "console/operator/live_video_now.html", _facts())
 
 
-def settings_in_force() -> list[tuple[str, str, str]]:
+def settings_in_force() -> list[InForce]:
     """Return what is set for this process, with what it means; never a secret."""
-    chosen = [
-        ("MEDIA_SERVER", settings.MEDIA_SERVER or "–", _MEANINGS.get(settings.MEDIA_SERVER, "Unknown."))
-    ]
+    meaning = _MEANINGS.get(settings.MEDIA_SERVER, "Unknown.")
+    chosen = [InForce("MEDIA_SERVER", settings.MEDIA_SERVER or "–", meaning)]
     if settings.MEDIA_SERVER == "local":
-        chosen.append(("MEDIA_SERVER_URL", settings.MEDIA_SERVER_URL, "Where nodes reach it."))
+        chosen.append(InForce("MEDIA_SERVER_URL", settings.MEDIA_SERVER_URL, "Where nodes reach it."))
     return [
         *chosen,
-        (
+        InForce(
             "MEDIA_INPUTS_PER_USER",
             str(settings.MEDIA_INPUTS_PER_USER),
             "So many places for live video the phones of one person may have, besides streams of apps.",
         ),
-        (
+        InForce(
             "MEDIA_IDLE_MINUTES",
             f"{settings.MEDIA_IDLE_MINUTES:g}",
             "A place of a phone to which nobody pushed for so long is ended.",

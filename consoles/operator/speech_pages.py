@@ -1,6 +1,5 @@
 """Speech: the workers that turn sound into words and words into sound, their engines, the settings in force."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from redis.exceptions import RedisError
 
+from consoles.operator.in_force import InForce
 from consoles.operator.pages import route, show
 from sessions_app.admin.timeline.layout import spoken
 from sessions_app.speech.choosing import Choice
@@ -20,15 +20,6 @@ MAY_SEE = "sessions_app.view_usersession"
 MOST_SHOWN_LANGUAGES = 8
 HOSTED_KEYS = ("DEEPGRAM_API_KEY", "SONIOX_API_KEY", "DEEPL_API_KEY", "ELEVENLABS_API_KEY")
 KINDS = {"speech": "recognises", "translation": "translates", "voice": "reads aloud"}
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """A setting and what it means in plain words."""
-
-    name: str
-    value: str
-    meaning: str
 
 
 def speech_urls(site: AdminSite) -> list[URLPattern]:
