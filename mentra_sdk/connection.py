@@ -11,14 +11,12 @@ from typing import Protocol
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from mentra_sdk import wire
+from mentra_sdk import codec, traffic, wire
 from mentra_sdk.dialing import Identity, Timing, dial
 from mentra_sdk.errors import ConnectionFailed, Ending, MalformedMessage, StopReason
 from mentra_sdk.handlers import Log, Tasks
 from mentra_sdk.outbox import Outbox
-from mentra_sdk.version import SDK_VERSION
 
-NORMAL_CLOSURE = 1000
 POLICY_VIOLATION = 1008
 NO_CLOSE_FRAME = 1006
 FINAL_REJECTIONS = frozenset({"NOT_RUNNING", "BOOT_TIMEOUT"})
@@ -33,7 +31,7 @@ class Receiver(Protocol):
     def detached(self, code: int, reason: str) -> None:
         """The acknowledged connection broke; another may come."""
 
-    def message(self, message: wire.Incoming) -> None:
+    def message(self, message: codec.Incoming) -> None:
         """A message arrived."""
 
     def audio(self, chunk: bytes) -> None:
@@ -48,6 +46,7 @@ class CloudConnection:
     ) -> None:
         self.url = url
         self.is_attached = False
+        self.is_parked = False
         self._identity = identity
         self._receiver = receiver
         self._timing = timing
@@ -83,9 +82,26 @@ class CloudConnection:
         if self._closing is not None:
             await self._closing
 
-    def send(self, message: wire.ToCloud, *, replaces: str | None = None) -> None:
-        """Send a message as soon as the session is attached; see Outbox for `replaces`."""
-        self._outbox.put(wire.encode(message), replaces=replaces)
+    @property
+    def session_id(self) -> str:
+        """The session's id as the cloud said it last."""
+        return self._acked_session_id or self._identity.session_id
+
+    def send(self, message: wire.ToCloud, *, replaces: str | None = None, first: bool = False) -> None:
+        """Send a message as soon as the session is attached; see Outbox for `replaces` and `first`."""
+        self._outbox.put(codec.encode(message), replaces=replaces, first=first)
+
+    def send_bytes(self, *frames: bytes) -> bool:
+        """Send binary frames as soon as the session is attached; false when too much waits already."""
+        return self._outbox.put_bytes(*frames)
+
+    def has_room(self, count: int) -> bool:
+        """Tell whether so many bytes could be sent now."""
+        return self._outbox.has_room(count)
+
+    def withdraw(self, replaces: str) -> None:
+        """Drop a message that waits under this name."""
+        self._outbox.withdraw(replaces)
 
     def finish(self, ending: Ending) -> None:
         """End the session from this side; the first ending counts."""
@@ -94,13 +110,13 @@ class CloudConnection:
         self._end(ending)
         self._hurry.set()
         if self._socket is not None:
-            self._tasks.spawn(self._close(self._socket, "Client disconnect"))
+            self._tasks.spawn(traffic.close(self._socket, "Client disconnect"))
 
     async def send_now(self, message: wire.ToCloud) -> None:
         """Send a last message ahead of everything that waits; harmless when the socket is gone."""
         if self._socket is not None:
             with contextlib.suppress(ConnectionClosed):
-                await self._socket.send(wire.encode(message))
+                await self._socket.send(codec.encode(message))
 
     async def resume(self, url: str) -> None:
         """Connect to `url` now instead of waiting for a retry or an ack; raises ConnectionFailed in time."""
@@ -111,7 +127,7 @@ class CloudConnection:
         self._opened.clear()
         self._hurry.set()
         if self._socket is not None:
-            self._tasks.spawn(self._close(self._socket, "Connecting anew"))
+            self._tasks.spawn(traffic.close(self._socket, "Connecting anew"))
         try:
             async with asyncio.timeout(self._timing.open_seconds):
                 await self._opened.wait()
@@ -143,8 +159,9 @@ class CloudConnection:
         close_reason = "Client disconnect"
         beside: list[asyncio.Task[None]] = []
         try:
-            await socket.send(self._introduction())
-            beside = [self._tasks.spawn(self._write(socket)), self._tasks.spawn(self._ping(socket))]
+            await self._introduce(socket)
+            ping = traffic.ping(socket, self._timing.ping_seconds, lambda: self.is_attached)
+            beside = [self._tasks.spawn(traffic.write(socket, self._outbox)), self._tasks.spawn(ping)]
             while self._ending is None:
                 async with asyncio.timeout_at(self._deadline):
                     frame = await socket.recv()
@@ -156,7 +173,7 @@ class CloudConnection:
         finally:
             for task in beside:
                 task.cancel()
-            self._closing = asyncio.create_task(self._close(socket, close_reason))
+            self._closing = asyncio.create_task(traffic.close(socket, close_reason))
             # The cloud answers the close of a session that is over only when its stop webhook is answered, and
             # that answer waits for the author's last words: so they do not wait for the socket.
             if self._ending is None:
@@ -165,6 +182,7 @@ class CloudConnection:
 
     def _lose(self, socket: ClientConnection) -> None:
         self._socket = None
+        self.is_parked = False
         self._opened.clear()
         self._outbox.hold()
         code, reason = socket.close_code or NO_CLOSE_FRAME, socket.close_reason or ""
@@ -184,7 +202,7 @@ class CloudConnection:
             self._receiver.audio(frame)
             return
         try:
-            message = wire.decode(frame)
+            message = codec.decode(frame)
         except MalformedMessage as problem:
             self._log.warning("ignored a message of the cloud: %s", problem)
             return
@@ -194,6 +212,7 @@ class CloudConnection:
             case wire.ReconnectRejected():
                 await self._on_rejected(socket, message)
             case wire.ReconnectDeferred():
+                self.is_parked = True
                 self._wait_at_most(message.timeout_ms / 1000)
             case wire.AppStopped():
                 self._end(Ending(message.reason, message.message or ""))
@@ -205,7 +224,7 @@ class CloudConnection:
                 self._receiver.message(message)
 
     def _attach(self, ack: wire.ConnectionAck) -> None:
-        self.is_attached = True
+        self.is_attached, self.is_parked = True, False
         self._acked_session_id = ack.session_id or self._identity.session_id
         self._tries = 0
         self._wait_at_most(self._timing.silence_seconds)
@@ -217,40 +236,14 @@ class CloudConnection:
             self._end(Ending(StopReason.CONNECTION_LOST, f"{rejection.code}: {rejection.message}"))
         else:
             self._acked_session_id = None
-            await socket.send(self._introduction())
+            await self._introduce(socket)
 
     def _end(self, ending: Ending) -> None:
         if self._ending is None:
             self._ending = ending
 
-    def _introduction(self) -> str:
-        now = wire.iso_now()
-        if self._acked_session_id is not None:
-            return wire.encode(
-                wire.Reconnect(session_id=self._acked_session_id, sdk_version=SDK_VERSION, timestamp=now)
-            )
-        who = self._identity
-        return wire.encode(
-            wire.ConnectionInit(
-                package_name=who.package_name, api_key=who.api_key, sdk_version=SDK_VERSION, timestamp=now
-            )
-        )
+    async def _introduce(self, socket: ClientConnection) -> None:
+        await socket.send(traffic.introduction(self._identity, self._acked_session_id))
 
     def _wait_at_most(self, seconds: float) -> None:
         self._deadline = asyncio.get_running_loop().time() + seconds
-
-    async def _write(self, socket: ClientConnection) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            while True:
-                await socket.send(await self._outbox.take())
-
-    async def _ping(self, socket: ClientConnection) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            while True:
-                await asyncio.sleep(self._timing.ping_seconds)
-                if self.is_attached:
-                    await socket.send(wire.encode(wire.Ping()))
-
-    async def _close(self, socket: ClientConnection, reason: str) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            await socket.close(NORMAL_CLOSURE, reason)

@@ -11,6 +11,8 @@ from websockets.exceptions import WebSocketException
 from mentra_sdk.errors import ConnectionFailed
 from mentra_sdk.version import SDK_VERSION
 
+MOST_MESSAGE_BYTES = 16 * 1024 * 1024
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -55,6 +57,7 @@ async def dial(url: str, identity: Identity, timing: Timing) -> ClientConnection
             close_timeout=timing.close_seconds,
             ping_interval=None,
             compression=None,
+            max_size=MOST_MESSAGE_BYTES,
             proxy=None if is_loopback(url) else True,
         )
     except (OSError, ValueError, WebSocketException) as problem:

@@ -6,6 +6,7 @@ import msgspec
 
 TOO_MANY = 429
 SERVER_FAILS = 500
+LOWEST_ERROR_STATUS, HIGHEST_ERROR_STATUS = 400, 599
 
 
 class MentraError(Exception):
@@ -36,8 +37,50 @@ class StorageFailed(MentraError):
         return self.status is not None and self.status < SERVER_FAILS and self.status != TOO_MANY
 
 
+class RequestFailed(MentraError):
+    """A request that came to nothing; `code` says why in one word, such as "CAMERA_BUSY" (app-socket §10)."""
+
+    def __init__(self, code: str, message: str, *, request_id: str | None = None) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+
+
+class RequestRefused(RequestFailed):
+    """The cloud, the phone or the glasses said no, or failed."""
+
+
+class RequestTimedOut(RequestFailed):
+    """Nobody answered in time."""
+
+    def __init__(self, seconds: float, *, request_id: str | None = None) -> None:
+        super().__init__("TIMEOUT", f"no answer within {seconds:g} seconds", request_id=request_id)
+
+
+class SessionOver(RequestFailed):
+    """The session ended before the answer came, or had ended before the question."""
+
+    def __init__(self, *, request_id: str | None = None) -> None:
+        super().__init__("SESSION_OVER", "the session is over", request_id=request_id)
+
+
 class InvalidSignature(MentraError):
     """A webhook that is not provably from the cloud."""
+
+
+class ToolError(MentraError):
+    """Raise it in a handler of tool calls: the caller gets its sentence, with an HTTP status from 400 to 599."""
+
+    def __init__(self, message: str, *, status: int = 400) -> None:
+        if not LOWEST_ERROR_STATUS <= status <= HIGHEST_ERROR_STATUS:
+            raise ValueError(f"{status} is no HTTP status of an error")
+        super().__init__(message)
+        self.status = status
+
+
+class VisitorUnknown(MentraError):
+    """Who looks at a page could not be found out, because the cloud did not answer; the proof may be good."""
 
 
 class ServerError(MentraError):

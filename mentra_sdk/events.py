@@ -1,6 +1,6 @@
 """What handlers receive: one class per kind of event (app-socket §6.2). Knows no session."""
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -83,12 +83,12 @@ class BatteryUpdate(Event, frozen=True, kw_only=True):
 class VoiceActivity(Event, frozen=True, kw_only=True):
     """Somebody began or ended to speak; older phones say it with a word."""
 
-    status: bool | Literal["true", "false"]
+    status: bool | str
 
     @property
     def is_speaking(self) -> bool:
         """Tell whether there is a voice now."""
-        return self.status in (True, "true")
+        return str(self.status).lower() == "true"
 
 
 class LocationUpdate(Event, frozen=True, kw_only=True):
@@ -120,33 +120,22 @@ class CalendarEvent(Event, frozen=True, kw_only=True):
     dt_start: str | None = None
     dt_end: str | None = None
     timezone: str | None = None
+    timestamp: Timestamp = msgspec.field(name="timeStamp", default=None)
 
 
-class DeviceState(Event, frozen=True, kw_only=True):
-    """What is known of the glasses; None means unknown (streams-and-permissions §5)."""
+class VpsCoordinates(Event, frozen=True, kw_only=True):
+    """Where the glasses are in a mapped place: metres, and the rotation as a quaternion; `confidence` 0 to 1."""
 
-    connected: bool | None = None
-    model_name: str | None = None
+    x: float
+    y: float
+    z: float
+    qx: float = 0.0
+    qy: float = 0.0
+    qz: float = 0.0
+    qw: float = 1.0
+    confidence: float | None = None
     device_model: str | None = None
-    battery_level: float | None = None
-    charging: bool | None = None
-    case_battery_level: float | None = None
-    case_charging: bool | None = None
-    case_open: bool | None = None
-    case_removed: bool | None = None
-    wifi_connected: bool | None = None
-    wifi_ssid: str | None = None
-    wifi_local_ip: str | None = None
-    hotspot_enabled: bool | None = None
-    hotspot_ssid: str | None = None
-    hotspot_gateway_ip: str | None = None
-    fw_version: str | None = None
-    app_version: str | None = None
-    build_number: str | int | None = None
-    android_version: str | None = None
-    bluetooth_name: str | None = None
-    style: str | None = None
-    color: str | None = None
+    request_id: str | None = None
 
 
 class Capabilities(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
@@ -177,6 +166,13 @@ class PermissionRefused(msgspec.Struct, frozen=True, kw_only=True):
     permission: str | None
     stream: str | None
     message: str
+
+
+class PermissionProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something was refused for lack of permissions; `denied` names them in capitals."""
+
+    message: str
+    denied: tuple[str, ...]
 
 
 class Disconnected(msgspec.Struct, frozen=True, kw_only=True):

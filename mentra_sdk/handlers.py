@@ -158,10 +158,12 @@ class Signal(Generic[E]):
         self._log = log
         self._mailboxes: dict[Mailbox[E], Handler[E]] = {}
 
-    def connect(self, handler: Handler[E]) -> Subscription:
-        """Call `handler` at each `emit` from now on."""
+    def connect(self, handler: Handler[E], *, first: E | None = None) -> Subscription:
+        """Call `handler` with `first`, unless it is None, and at each `emit` from now on."""
         mailbox = Mailbox(handler, self._tasks, self._log)
         self._mailboxes[mailbox] = handler
+        if first is not None:
+            mailbox.post(first)
         return Subscription(lambda: self._disconnect(mailbox))
 
     def emit(self, event: E) -> None:

@@ -33,16 +33,17 @@ class HttpServer:
     def __init__(self, application: Any, *, host: str, port: int) -> None:
         self.port = port
         self._host = host
-        config = uvicorn.Config(
+        self._config = uvicorn.Config(
             application, lifespan="on", ws="none", log_level="warning", timeout_graceful_shutdown=5
         )
-        self._server = _QuietServer(config)
+        self._server: _QuietServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Return once the port accepts connections; raises ServerError when it is taken."""
         listener = self._bind()
         self.port = listener.getsockname()[1]
+        self._server = _QuietServer(self._config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         listening = asyncio.create_task(self._server.listening.wait())
         await asyncio.wait({self._serving, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -50,7 +51,8 @@ class HttpServer:
 
     async def stop(self) -> None:
         """Finish the requests in progress and stop listening."""
-        self._server.should_exit = True
+        if self._server is not None:
+            self._server.should_exit = True
         await self.wait()
 
     async def wait(self) -> None:

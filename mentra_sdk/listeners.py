@@ -22,7 +22,10 @@ class _Listener:
         self.mailbox = mailbox
 
     def hears(self, stream_type: str) -> bool:
-        return any(stream_type == key or stream_type.startswith(f"{key}:") for key in self.keys)
+        return any(_is_below(stream_type, key) for key in self.keys)
+
+    def belongs_to(self, streams: tuple[str, ...]) -> bool:
+        return any(_is_below(key, stream) for key in self.keys for stream in streams)
 
 
 class Listeners:
@@ -33,6 +36,7 @@ class Listeners:
         self._log = log
         self._on_change = on_change
         self._listeners: list[_Listener] = []
+        self._watchers: list[_Listener] = []
 
     def add(
         self,
@@ -53,6 +57,24 @@ class Listeners:
         self._on_change()
         return Subscription(lambda: self._remove(listener))
 
+    def refresh(self) -> None:
+        """Have the subscriptions sent again: they have other options now."""
+        self._on_change()
+
+    def watch(self, note: Callable[[E], None], *, keys: tuple[str, ...], kind: type[E]) -> None:
+        """Have a capability note every event that comes anyway, before any handler is called."""
+        mailbox: Mailbox[E] = Mailbox(note, self._tasks, self._log)
+        self._watchers.append(_Listener(keys, (), kind, mailbox))
+
+    def has_any(self, *streams: str) -> bool:
+        """Tell whether there is a handler of one of `streams` or of one below it."""
+        return any(listener.belongs_to(streams) for listener in self._listeners)
+
+    def stop(self, *streams: str) -> None:
+        """End all handlers of `streams` and of those below them."""
+        for listener in [one for one in self._listeners if one.belongs_to(streams)]:
+            self._remove(listener)
+
     def list_streams(self) -> list[str]:
         """Return the streams to subscribe, each once, in the order the handlers came."""
         return list(dict.fromkeys(stream for listener in self._listeners for stream in listener.streams))
@@ -60,7 +82,8 @@ class Listeners:
     def deliver(self, stream_type: str, data: msgspec.Raw) -> None:
         """Hand the event to those who hear it; one that does not fit its class is logged and dropped."""
         decoded: dict[Any, Any] = {}
-        for listener in [one for one in self._listeners if one.hears(stream_type)]:
+        everybody = (*self._watchers, *self._listeners)
+        for listener in [one for one in everybody if one.hears(stream_type)]:
             if listener.kind not in decoded:
                 try:
                     decoded[listener.kind] = msgspec.json.decode(data, type=listener.kind)
@@ -75,6 +98,11 @@ class Listeners:
             if listener.hears(stream_type):
                 listener.mailbox.post(chunk, weight=len(chunk))
 
+    def deliver_event(self, stream_type: str, event: object) -> None:
+        """Hand an event, ready as it is, to those who hear `stream_type`."""
+        for listener in [one for one in self._listeners if one.hears(stream_type)]:
+            listener.mailbox.post(event)
+
     def count_dropped(self, stream_type: str) -> int:
         """Return how many events of `stream_type` its slow handlers lost."""
         return sum(one.mailbox.dropped for one in self._listeners if one.hears(stream_type))
@@ -84,3 +112,7 @@ class Listeners:
             self._listeners.remove(listener)
             listener.mailbox.clear()
             self._on_change()
+
+
+def _is_below(stream: str, key: str) -> bool:
+    return stream == key or stream.startswith(f"{key}:")

@@ -12,6 +12,8 @@ from mentra_sdk.session import MentraSession
 from mentra_sdk.session_run import OnStart, SessionRun
 from mentra_sdk.webhooks import SessionRequest, StopRequest
 
+FAREWELL_SECONDS = 30
+
 OnEnd = Callable[[MentraSession, Ending], Awaitable[None]]
 
 
@@ -30,10 +32,15 @@ class RunningSessions:
         self._ends: dict[SessionRun, asyncio.Task[None]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks = Tasks()
+        self._is_open = True
 
     def list_sessions(self) -> list[MentraSession]:
         """Return the sessions that the author's code has seen and not yet lost."""
         return [run.session for run in self._runs.values() if run.has_started]
+
+    def find_session(self, user_id: str) -> MentraSession | None:
+        """Return the user's session, if the author's code has one."""
+        return next((session for session in self.list_sessions() if session.user_id == user_id), None)
 
     async def start(self, request: SessionRequest) -> None:
         """Connect for a user; raises ConnectionFailed.
@@ -41,6 +48,7 @@ class RunningSessions:
         A session that lost its connection goes on where it was. One that is still acknowledged is a
         leftover, because the cloud only asks when it knows of none: it ends and a new one takes its place.
         """
+        self._must_be_open()
         if not request.url:
             raise ConnectionFailed("the webhook names no address to connect to")
         async with self._turn_of(request.session_id):
@@ -69,14 +77,30 @@ class RunningSessions:
             run.session.settings.merge(entries)
         return len(concerned)
 
+    def open(self) -> None:
+        """Take users, also after a `close`."""
+        self._is_open = True
+
+    async def abandon(self) -> None:
+        """Drop every session as a crash does: nobody is told, nothing is stored."""
+        for run, end in list(self._ends.items()):
+            end.cancel()
+            await run.abandon()
+            await asyncio.wait({end})
+
     async def close(self) -> None:
         """End every session because this server goes away; the cloud may bring them back later."""
+        self._is_open = False
         runs = list(self._runs.values())
         for run in runs:
             run.finish(Ending(StopReason.SHUTDOWN))
         if self._ends:
             await asyncio.wait(set(self._ends.values()))
         await asyncio.gather(*(run.until_closed() for run in runs))
+
+    def _must_be_open(self) -> None:
+        if not self._is_open:
+            raise ConnectionFailed("the app is shutting down")
 
     def _turn_of(self, session_id: str) -> asyncio.Lock:
         return self._turns.setdefault(session_id, asyncio.Lock())
@@ -90,6 +114,11 @@ class RunningSessions:
         )
         run = SessionRun(url, identity, timing=self._timing, on_start=self._on_start)
         await run.open()
+        try:
+            self._must_be_open()
+        except ConnectionFailed:
+            run.finish(Ending(StopReason.SHUTDOWN))
+            raise
         self._runs[request.session_id] = run
         self._ends[run] = self._tasks.spawn(self._accompany(run))
 
@@ -103,9 +132,17 @@ class RunningSessions:
         try:
             ending = await run.live()
             if run.has_started:
-                await self._on_end(run.session, ending)
+                await self._say_goodbye(run.session, ending)
             await run.settle()
         finally:
             del self._ends[run]
             if self._runs.get(run.session.session_id) is run:
                 del self._runs[run.session.session_id]
+
+    async def _say_goodbye(self, session: MentraSession, ending: Ending) -> None:
+        """Run the author's last code for a session; who never comes to an end holds nobody else up."""
+        try:
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._on_end(session, ending)
+        except TimeoutError:
+            session.log.warning("the handler of on_stop was cancelled after %d s", FAREWELL_SECONDS)

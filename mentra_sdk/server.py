@@ -4,34 +4,32 @@ import asyncio
 import contextlib
 import logging
 import signal
-import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
-from mentra_sdk import webhooks
 from mentra_sdk.asgi import (
-    Answer,
-    BodyTooLarge,
+    Application,
     Receive,
     Scope,
     Send,
     follow_lifespan,
-    get_path,
-    read_body,
+    mount_beside,
+    refuse_socket,
     respond,
 )
+from mentra_sdk.cloud_calls import CloudCalls
 from mentra_sdk.dialing import Timing
-from mentra_sdk.errors import ConnectionFailed, Ending, InvalidSignature, MalformedMessage
+from mentra_sdk.errors import Ending
 from mentra_sdk.handlers import call
 from mentra_sdk.http_server import HttpServer
+from mentra_sdk.routing import Router
 from mentra_sdk.running_sessions import RunningSessions
-from mentra_sdk.session import MentraSession, SessionLog
+from mentra_sdk.session import MentraSession
+from mentra_sdk.tools import ToolCall, Tools
 
 OnSession = TypeVar("OnSession", bound=Callable[[MentraSession], object])
 OnStop = TypeVar("OnStop", bound=Callable[[MentraSession, str], object])
-
-ALIAS_PREFIX = "/api/_mentraos"
-STOP_ANSWER_SECONDS = 4
+OnToolCall = TypeVar("OnToolCall", bound=Callable[[ToolCall], object])
 
 logger = logging.getLogger("mentra_sdk")
 
@@ -65,6 +63,9 @@ class MiniAppServer:
             on_start=self._start_author_code,
             on_end=self._stop_author_code,
         )
+        self._tools = Tools()
+        routes = CloudCalls(package_name, self._running, self._tools).list_routes()
+        self._router = Router(routes, webhook_secret=webhook_secret)
 
     @property
     def port(self) -> int:
@@ -85,20 +86,49 @@ class MiniAppServer:
         return handler
 
     def on_stop(self, handler: OnStop) -> OnStop:
-        """Decorate the function that is called once, with session and reason, when a session is over."""
+        """Decorate the function that is called once, with session and reason, when a session is over. It has 30 s."""
         self._on_stop = handler
+        return handler
+
+    def on_tool_call(self, handler: OnToolCall) -> OnToolCall:
+        """Decorate the function that is called with each ToolCall and returns the reply: text, or None for none.
+
+        To refuse a call, raise ToolError with a sentence for the caller. It has 24 seconds.
+        """
+        self._tools.handler = handler
         return handler
 
     async def start(self) -> None:
         """Begin to serve and return; raises ServerError when the port cannot be used."""
-        if self._webhook_secret is None:
-            logger.warning("%s has no webhook secret: webhooks are not verified", self.package_name)
         await self._http.start()
 
     async def stop(self) -> None:
-        """End every session and stop serving; where the app is mounted, call it at the end."""
+        """End every session and stop serving; may be repeated, and started again."""
         await self._http.stop()
         await self._running.close()
+
+    async def abandon(self) -> None:
+        """Drop every session without a word to anybody, as a crash does; for tests (`MemoryCloud.crash`)."""
+        await self._running.abandon()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, host: object = None) -> AsyncIterator[None]:
+        """Take users between entry and exit, and end their sessions at the exit: where the app is mounted.
+
+        Frameworks do not tell what is mounted in them when they stop. Give them this, as in
+        `FastAPI(lifespan=app.lifespan)`, or enter it in a lifespan of your own; `host` is not used.
+        """
+        if self._webhook_secret is None:
+            logger.warning("%s has no webhook secret: webhooks are not verified", self.package_name)
+        self._running.open()
+        try:
+            yield
+        finally:
+            await self._running.close()
+
+    def beside(self, application: Application, *, prefix: str) -> Application:
+        """Return an ASGI application that is this app below `prefix` and `application`, such as Django, elsewhere."""
+        return mount_beside(self, application, prefix=prefix)
 
     def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM."""
@@ -108,9 +138,11 @@ class MiniAppServer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
-            await follow_lifespan(receive, send, self._running.close)
+            await follow_lifespan(receive, send, self.lifespan())
         elif scope["type"] == "http":
-            await respond(send, await self._answer(scope, receive))
+            await respond(send, await self._router.answer(scope, receive))
+        else:
+            await refuse_socket(receive, send)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -126,54 +158,6 @@ class MiniAppServer:
         finally:
             await self.stop()
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        route = (scope["method"], get_path(scope).removeprefix(ALIAS_PREFIX))
-        if route == ("GET", "/health"):
-            return self._describe_health()
-        if route not in (("POST", "/webhook"), ("POST", "/settings")):
-            return Answer(404, _failure("There is nothing here"))
-        try:
-            body = await read_body(receive)
-            self._verify(dict(scope["headers"]), body)
-            return await self._take_webhook(body) if route[1] == "/webhook" else self._take_settings(body)
-        except BodyTooLarge:
-            return Answer(413, _failure("The request is too large"))
-        except InvalidSignature as problem:
-            return Answer(401, _failure(str(problem)))
-
-    def _describe_health(self) -> Answer:
-        count = len(self.sessions)
-        return Answer(200, {"status": "healthy", "app": self.package_name, "activeSessions": count})
-
-    def _verify(self, headers: dict[bytes, bytes], body: bytes) -> None:
-        if self._webhook_secret is not None:
-            webhooks.verify(self._webhook_secret, headers, body, int(time.time() * 1000))
-
-    async def _take_webhook(self, body: bytes) -> Answer:
-        try:
-            webhook = webhooks.decode_webhook(body)
-        except MalformedMessage as problem:
-            logger.warning("refused a webhook: %s", problem)
-            return Answer(400, _failure("Unknown webhook request type"))
-        if isinstance(webhook, webhooks.StopRequest):
-            await self._running.stop(webhook, wait_seconds=STOP_ANSWER_SECONDS)
-            return Answer(200, {"status": "success"})
-        try:
-            await self._running.start(webhook)
-        except ConnectionFailed as problem:
-            SessionLog(webhook.session_id).error("%s", problem)
-            return Answer(500, _failure("Failed to connect"))
-        return Answer(200, {"status": "success"})
-
-    def _take_settings(self, body: bytes) -> Answer:
-        try:
-            post = webhooks.decode_settings(body)
-        except MalformedMessage:
-            return Answer(400, _failure("userIdForSettings and settings are required"))
-        count = self._running.save_settings(post.user_id_for_settings, post.settings)
-        message = "Settings updated successfully"
-        return Answer(200, {"status": "success", "message": message, "sessionsUpdated": count})
-
     async def _start_author_code(self, session: MentraSession) -> None:
         if self._on_session is not None:
             await call(self._on_session, session.log, session)
@@ -182,7 +166,3 @@ class MiniAppServer:
         session.log.info("the session is over: %s %s", ending.reason, ending.message)
         if self._on_stop is not None:
             await call(self._on_stop, session.log, session, ending.reason)
-
-
-def _failure(message: str) -> dict[str, str]:
-    return {"status": "error", "message": message}

@@ -6,15 +6,16 @@ The author sees the MentraSession; this is the engine behind it.
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from mentra_sdk import wire
-from mentra_sdk.capabilities.microphone import AUDIO_STREAM
+from mentra_sdk import codec, wire
 from mentra_sdk.capabilities.storage import Storage
 from mentra_sdk.connection import CloudConnection
+from mentra_sdk.deliveries import Deliveries
 from mentra_sdk.dialing import Identity, Timing
-from mentra_sdk.errors import CloudError, Ending
-from mentra_sdk.events import Disconnected, PermissionRefused
-from mentra_sdk.handlers import Tasks, call
+from mentra_sdk.errors import Ending
+from mentra_sdk.events import Disconnected
+from mentra_sdk.handlers import Tasks, call, call_plainly
 from mentra_sdk.listeners import Listeners
+from mentra_sdk.requests import Requests
 from mentra_sdk.rest import StorageCalls
 from mentra_sdk.session import MentraSession, SessionLog, SessionSignals
 
@@ -39,21 +40,30 @@ class SessionRun:
         self._connection = CloudConnection(
             url, identity, self, timing=timing, tasks=self._tasks, log=self._log
         )
+        self._requests = Requests(self)
         self.session = MentraSession(
             user_id=identity.user_id,
             session_id=identity.session_id,
+            package_name=identity.package_name,
             link=self,
+            requests=self._requests,
             storage=Storage(StorageCalls(identity, lambda: self.url).ask, self._tasks, self._log),
             listeners=self._listeners,
             signals=self._signals,
             tasks=self._tasks,
             log=self._log,
         )
+        self._deliveries = Deliveries(self.session, self._listeners, self._requests, self._signals, self._log)
 
     @property
     def is_attached(self) -> bool:
         """Tell whether the cloud acknowledged the connection there is now."""
         return self._connection.is_attached
+
+    @property
+    def is_parked(self) -> bool:
+        """Tell whether the cloud lets the connection wait."""
+        return self._connection.is_parked
 
     @property
     def url(self) -> str:
@@ -64,6 +74,18 @@ class SessionRun:
         """Send a message of the app as soon as the session is attached."""
         self._connection.send(self._stamped(message), replaces=replaces)
 
+    def send_bytes(self, *frames: bytes) -> bool:
+        """Send binary frames as soon as the session is attached; false when too much waits already."""
+        return self._connection.send_bytes(*frames)
+
+    def has_room(self, count: int) -> bool:
+        """Tell whether so many bytes could be sent now."""
+        return self._connection.has_room(count)
+
+    def withdraw(self, replaces: str) -> None:
+        """Drop a message that waits under this name."""
+        self._connection.withdraw(replaces)
+
     async def open(self) -> None:
         """Open the socket; raises ConnectionFailed."""
         await self._connection.open()
@@ -71,6 +93,8 @@ class SessionRun:
     async def live(self) -> Ending:
         """Run to the end of the session, the author's last words included; return why it ended."""
         ending = await self._connection.run()
+        self._requests.close()
+        self.session.speaker.close()
         try:
             async with asyncio.timeout(LAST_WORDS_SECONDS):
                 await self._signals.stopped.emit_and_wait(ending.reason)
@@ -83,6 +107,11 @@ class SessionRun:
     async def settle(self) -> None:
         """Write what the author's code left to be stored, after its very last words."""
         await self.session.storage.close()
+
+    async def abandon(self) -> None:
+        """End in the middle of everything, as a crash does: nobody is told, nothing is stored."""
+        self.session.storage.abandon()
+        await self._tasks.cancel_all()
 
     async def resume(self, url: str) -> None:
         """Connect to `url` now instead of waiting for a retry or an ack; raises ConnectionFailed."""
@@ -102,77 +131,44 @@ class SessionRun:
 
     def attached(self, ack: wire.ConnectionAck) -> None:
         """Take over what the ack carries; start the author's code, or tell it that the connection is back."""
-        platform = ack.mentraos_settings or {}
-        self.session.settings.update_platform(platform)
-        self.session.settings.replace(ack.settings or [])
-        self.session.permissions.update(platform)
-        self.session.device.update_capabilities(ack.capabilities)
-        self.session.transcription.repeat_configuration()
+        self._deliveries.take_ack(ack)
         if self.has_started:
+            self._send_update(first=True)
+            self.session.transcription.repeat_configuration()
+            self.session.display.draw_anew()
             self._signals.reconnected.emit(None)
         else:
             self.has_started = True
             self._tasks.spawn(call(self._on_start, self._log, self.session))
-        self._plan_update()
+            self._plan_update()
 
     def detached(self, code: int, reason: str) -> None:
         """Tell the author's code that the connection broke."""
         self._log.info("the connection closed with %d %s", code, reason)
         self._signals.disconnected.emit(Disconnected(code=code, reason=reason))
 
-    def message(self, message: wire.Incoming) -> None:
-        """Hand a message to the capability it concerns."""
-        session = self.session
-        match message:
-            case wire.DataStream():
-                self._listeners.deliver(message.stream_type, message.data)
-            case wire.DeviceStateUpdate():
-                session.device.update_state(message.state, full_snapshot=message.full_snapshot)
-            case wire.CapabilitiesUpdate():
-                session.device.update_capabilities(message.capabilities)
-            case wire.SettingsUpdate(settings=dict() as values):
-                session.permissions.update(values)
-            case wire.SettingsUpdate(settings=list() as entries):
-                session.settings.replace(entries)
-            case wire.PlatformSettingsUpdate():
-                session.settings.update_platform(message.settings)
-            case wire.PermissionDenied():
-                self._report_refusal(message)
-            case wire.PermissionIssue():
-                self._log.warning("%s", message.message)
-            case wire.ErrorMessage():
-                self._report_error(message)
+    def message(self, message: codec.Incoming) -> None:
+        """Hand a message to the capability it concerns; what it breaks is logged and goes no further."""
+        call_plainly(self._deliveries.message, self._log, message)
 
     def audio(self, chunk: bytes) -> None:
         """Hand sound to the microphone's handlers."""
-        self._listeners.deliver_bytes(AUDIO_STREAM, chunk)
+        self._deliveries.audio(chunk)
 
     def _plan_update(self) -> None:
         if self._connection.is_attached and not self._update_planned:
             self._update_planned = True
             asyncio.get_running_loop().call_soon(self._send_update)
 
-    def _send_update(self) -> None:
+    def _send_update(self, *, first: bool = False) -> None:
         self._update_planned = False
         if self._connection.is_attached:
-            self.send(wire.SubscriptionUpdate(subscriptions=self._listeners.list_streams()))
+            streams = self.session.location.with_rate(self._listeners.list_streams())
+            update = self._stamped(wire.SubscriptionUpdate(subscriptions=streams))
+            self._connection.send(update, first=first)
 
     def _stamped(self, message: wire.ToCloud) -> wire.ToCloud:
         message.package_name = self._identity.package_name
-        message.session_id = self._identity.session_id
+        message.session_id = self._connection.session_id
         message.timestamp = wire.iso_now()
         return message
-
-    def _report_refusal(self, message: wire.PermissionDenied) -> None:
-        self._log.warning("%s is refused: %s", message.stream_type, message.message)
-        refused = PermissionRefused(
-            permission=message.permission, stream=message.stream_type, message=message.message
-        )
-        self.session.permissions.report_refused(refused)
-
-    def _report_error(self, message: wire.ErrorMessage) -> None:
-        code = message.code or "UNKNOWN"
-        self._log.warning("the cloud reports %s: %s", code, message.message)
-        self._signals.failed.emit(
-            CloudError(code=code, message=message.message, request_id=message.request_id)
-        )

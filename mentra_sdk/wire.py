@@ -1,7 +1,6 @@
-"""The messages between a mini app and the cloud, as classes. Knows JSON, no socket and no session.
+"""The messages between a mini app and the cloud, as classes; those about its hardware are in wire_media.
 
 The names are those of app-socket §3, §5, §7, §8; Python attributes are snake_case, the wire is camelCase.
-Unknown fields are ignored; unknown message types decode to None.
 """
 
 from datetime import UTC, datetime
@@ -9,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from mentra_sdk.errors import MalformedMessage
 from mentra_sdk.layouts import Layout
 
 Timestamp = str | int | float | None
@@ -37,10 +35,17 @@ class Reconnect(ToCloud, tag="reconnect"):
     sdk_version: str
 
 
+class LocationRate(msgspec.Struct):
+    """A subscription of positions that chooses a tier (§5.2)."""
+
+    stream: str
+    rate: str
+
+
 class SubscriptionUpdate(ToCloud, tag="subscription_update"):
     """The complete list of wanted streams; it replaces the one before."""
 
-    subscriptions: list[str]
+    subscriptions: list[str | LocationRate]
 
 
 class DisplayEvent(ToCloud, tag="display_event"):
@@ -62,9 +67,16 @@ class DashboardContentUpdate(ToCloud, tag="dashboard_content_update"):
 class TranscriptionConfig(ToCloud, tag="transcription_config"):
     """How this session's speech should be recognised; it replaces the one before (§7.4)."""
 
+    diarization: bool
     language_hints: list[str] = []
     vocabulary: list[str] = []
-    diarization: bool | None = None
+
+
+class LocationPollRequest(ToCloud, tag="location_poll_request"):
+    """Asks once for a position; the answer is an event that carries the id (§7.4)."""
+
+    correlation_id: str
+    accuracy: str
 
 
 class OwnershipRelease(ToCloud, tag="ownership_release"):
@@ -83,7 +95,7 @@ class ConnectionAck(FromCloud, tag="tpa_connection_ack"):
     """The session is attached (§3.3)."""
 
     session_id: str | None = None
-    settings: list[dict[str, Any]] | None = None
+    settings: list[dict[str, Any]] | dict[str, Any] | None = None
     mentraos_settings: dict[str, Any] | None = None
     capabilities: dict[str, Any] | None = None
 
@@ -151,6 +163,7 @@ class PermissionIssue(FromCloud, tag="permission_error"):
     """A summary of refused subscriptions; each one also comes as PermissionDenied."""
 
     message: str = ""
+    denied_permissions: list[str] = []
 
 
 class PermissionDenied(FromCloud, tag="permission_denied"):
@@ -161,52 +174,3 @@ class PermissionDenied(FromCloud, tag="permission_denied"):
 
 class Pong(FromCloud, tag="pong"):
     """The answer to a Ping."""
-
-
-Incoming = (
-    ConnectionAck
-    | ReconnectAck
-    | ErrorMessage
-    | ReconnectRejected
-    | ReconnectDeferred
-    | AppStopped
-    | SettingsUpdate
-    | PlatformSettingsUpdate
-    | CapabilitiesUpdate
-    | DeviceStateUpdate
-    | DataStream
-    | PermissionIssue
-    | PermissionDenied
-    | Pong
-)
-
-
-class _Envelope(msgspec.Struct):
-    type: str
-
-
-_decoder: msgspec.json.Decoder[Incoming] = msgspec.json.Decoder(Incoming)
-_envelope_decoder = msgspec.json.Decoder(_Envelope)
-_KNOWN_TYPES = frozenset(str(kind.__struct_config__.tag) for kind in Incoming.__args__)
-
-
-def decode(text: str | bytes) -> Incoming | None:
-    """Return the message in `text`; None for a type this package does not know.
-
-    Raises MalformedMessage when it is not JSON, has no type, or has fields of the wrong kind.
-    """
-    try:
-        return _decoder.decode(text)
-    except msgspec.MsgspecError as problem:
-        try:
-            known = _envelope_decoder.decode(text).type in _KNOWN_TYPES
-        except msgspec.MsgspecError:
-            known = True
-        if known:
-            raise MalformedMessage(str(problem)) from problem
-        return None
-
-
-def encode(message: ToCloud | Ping) -> str:
-    """Return the JSON text of `message`."""
-    return msgspec.json.encode(message).decode()

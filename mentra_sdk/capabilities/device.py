@@ -1,32 +1,44 @@
 """The glasses as a device: their buttons and sensors, their state, what they are able to do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from mentra_sdk.device_state import DeviceState
 from mentra_sdk.events import (
     BatteryUpdate,
     ButtonPress,
     Capabilities,
-    DeviceState,
     HeadPosition,
     TouchEvent,
+    VpsCoordinates,
 )
 from mentra_sdk.handlers import Handler, Log, Signal, Subscription, Tasks
 from mentra_sdk.listeners import Listeners
+from mentra_sdk.outbox import Send
+from mentra_sdk.wire_media import WifiSetupRequest
+
+TOUCH = "touch_event"
 
 
 class Device:
-    """The glasses of the user. `state` and `capabilities` are replaced, never changed in place."""
+    """The glasses of the user. `capabilities` is replaced, never changed in place; None while there are none."""
 
-    def __init__(self, listeners: Listeners, tasks: Tasks, log: Log) -> None:
-        self.state = DeviceState()
+    def __init__(self, listeners: Listeners, send: Send, tasks: Tasks, log: Log) -> None:
+        self.state = DeviceState(tasks, log)
         self.capabilities: Capabilities | None = None
         self._listeners = listeners
+        self._send = send
         self._log = log
-        self._known: dict[str, Any] = {}
-        self._state_changed: Signal[DeviceState] = Signal(tasks, log)
         self._capabilities_changed: Signal[Capabilities | None] = Signal(tasks, log)
+
+    @property
+    def max_text_lines(self) -> int | None:
+        """How many lines of text the display of the connected glasses has; None when their profile does not say."""
+        display = (self.capabilities and self.capabilities.display) or {}
+        most = display.get("maxTextLines")
+        return most if isinstance(most, int) else None
 
     def on_button_press(self, handler: Handler[ButtonPress]) -> Subscription:
         """Call `handler` when a button is pressed, short or long."""
@@ -36,35 +48,35 @@ class Device:
         """Call `handler` when the wearer looks up or straight again."""
         return self._listeners.add(handler, keys=("head_position",), kind=HeadPosition)
 
-    def on_touch_event(self, handler: Handler[TouchEvent], *, gesture: str | None = None) -> Subscription:
-        """Call `handler` at every gesture on the touch bar, or only at one such as "double_tap"."""
-        key = "touch_event" if gesture is None else f"touch_event:{gesture}"
-        return self._listeners.add(handler, keys=(key,), kind=TouchEvent)
+    def on_touch_event(
+        self, handler: Handler[TouchEvent], *, gesture: str | Sequence[str] | None = None
+    ) -> Subscription:
+        """Call `handler` at every gesture on the touch bar, or only at one such as "double_tap", or at several."""
+        gestures = (gesture,) if isinstance(gesture, str) else gesture
+        keys = (TOUCH,) if gestures is None else tuple(f"{TOUCH}:{each}" for each in gestures)
+        return self._listeners.add(handler, keys=keys, kind=TouchEvent, streams=keys)
 
     def on_battery_update(self, handler: Handler[BatteryUpdate]) -> Subscription:
-        """Call `handler` when the charge of the glasses changes."""
-        return self._listeners.add(handler, keys=("glasses_battery_update",), kind=BatteryUpdate)
+        """Call `handler` when the charge of the glasses changes; `state` follows as well."""
 
-    def on_state_change(self, handler: Handler[DeviceState]) -> Subscription:
-        """Call `handler` with the whole new state whenever a part of it changes. Needs no subscription."""
-        return self._state_changed.connect(handler)
+        def note_and_tell(event: BatteryUpdate) -> object:
+            self.state.battery_level.set(event.level)
+            self.state.charging.set(event.charging)
+            return handler(event)
+
+        return self._listeners.add(note_and_tell, keys=("glasses_battery_update",), kind=BatteryUpdate)
+
+    def on_vps_coordinates(self, handler: Handler[VpsCoordinates]) -> Subscription:
+        """Call `handler` with each position in a mapped place."""
+        return self._listeners.add(handler, keys=("vps_coordinates",), kind=VpsCoordinates)
 
     def on_capabilities_change(self, handler: Handler[Capabilities | None]) -> Subscription:
         """Call `handler` when other glasses connect; None when there are none."""
         return self._capabilities_changed.connect(handler)
 
-    def update_state(self, changes: dict[str, Any], *, full_snapshot: bool) -> None:
-        """Take over what the cloud reports; fields that do not fit are logged and skipped."""
-        known = {} if full_snapshot else self._known
-        try:
-            state = msgspec.convert({**known, **changes}, DeviceState)
-        except msgspec.ValidationError as problem:
-            self._log.warning("ignored a device state: %s", problem)
-            return
-        self._known = {**known, **changes}
-        if state != self.state:
-            self.state = state
-            self._state_changed.emit(state)
+    def request_wifi_setup(self, reason: str | None = None) -> None:
+        """Ask the user to connect the glasses to Wi-Fi, and say why. A refusal is told to `session.on_error`."""
+        self._send(WifiSetupRequest(reason=reason))
 
     def update_capabilities(self, profile: dict[str, Any] | None) -> None:
         """Take over the profile of the connected glasses."""
@@ -73,6 +85,8 @@ class Device:
         except msgspec.ValidationError as problem:
             self._log.warning("ignored a capability profile: %s", problem)
             return
+        if capabilities is not None and capabilities.model_name:
+            self.state.model_name.set(capabilities.model_name)
         if capabilities != self.capabilities:
             self.capabilities = capabilities
             self._capabilities_changed.emit(capabilities)

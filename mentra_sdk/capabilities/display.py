@@ -1,6 +1,7 @@
-"""Drawing on the glasses (app-socket §7.1). Fire and forget: the newest drawing wins."""
+"""Drawing on the glasses (app-socket §7.1). Fire and forget: the newest drawing of a view wins."""
 
 import base64
+from collections.abc import Iterable
 
 from mentra_sdk.layouts import (
     BitmapView,
@@ -14,7 +15,8 @@ from mentra_sdk.layouts import (
 from mentra_sdk.outbox import Send
 from mentra_sdk.wire import DisplayEvent
 
-MAIN_VIEW = "main"
+MAIN_VIEW, DASHBOARD_VIEW = "main", "dashboard"
+MOST_PICTURE_CHARACTERS = 1_000_000
 
 
 class Display:
@@ -22,6 +24,13 @@ class Display:
 
     def __init__(self, send: Send) -> None:
         self._send = send
+        self._kept: dict[str, Layout] = {}
+
+    def show_text(self, text: str | Iterable[str], *, duration_seconds: float | None = None) -> None:
+        """Show a text, or several lines."""
+        self.show_text_wall(
+            text if isinstance(text, str) else "\n".join(text), duration_seconds=duration_seconds
+        )
 
     def show_text_wall(self, text: str, *, duration_seconds: float | None = None) -> None:
         """Show one block of text."""
@@ -53,8 +62,13 @@ class Display:
         height: int | None = None,
         duration_seconds: float | None = None,
     ) -> None:
-        """Show a BMP picture, given as the bytes of the file or already as base64 or hexadecimal text."""
+        """Show a BMP picture, given as the bytes of the file or already as base64 or hexadecimal text.
+
+        Raises ValueError when the text is longer than a million characters.
+        """
         data = picture if isinstance(picture, str) else base64.b64encode(picture).decode()
+        if len(data) > MOST_PICTURE_CHARACTERS:
+            raise ValueError(f"a picture has at most {MOST_PICTURE_CHARACTERS} characters of base64")
         self.show(BitmapView(data=data, width=width, height=height), duration_seconds=duration_seconds)
 
     def clear(self) -> None:
@@ -62,7 +76,31 @@ class Display:
         self.show(ClearView())
 
     def show(self, layout: Layout, *, duration_seconds: float | None = None) -> None:
-        """Show any layout."""
+        """Show any layout: a dashboard card on the dashboard, everything else on the main view."""
+        view = _view_of(layout)
+        self._kept.pop(view, None)
         duration_ms = None if duration_seconds is None else round(duration_seconds * 1000)
-        drawing = DisplayEvent(view=MAIN_VIEW, layout=layout, duration_ms=duration_ms)
-        self._send(drawing, replaces=MAIN_VIEW)
+        self._send(
+            DisplayEvent(view=view, layout=layout, duration_ms=duration_ms), replaces=f"display {view}"
+        )
+
+    def keep(self, layout: Layout) -> None:
+        """Show a layout until another is shown: sent only if it is not there yet, and anew after a lost connection.
+
+        So an app may say what should be seen as often as it likes.
+        """
+        view = _view_of(layout)
+        if layout != self._kept.get(view):
+            self.show(layout)
+            self._kept[view] = layout
+
+    def draw_anew(self) -> None:
+        """Show once more what was to be kept; the session does so itself when its connection is back."""
+        kept = list(self._kept.values())
+        self._kept.clear()
+        for layout in kept:
+            self.keep(layout)
+
+
+def _view_of(layout: Layout) -> str:
+    return DASHBOARD_VIEW if isinstance(layout, DashboardCard) else MAIN_VIEW

@@ -15,6 +15,18 @@ class Microphone:
 
     def __init__(self, listeners: Listeners) -> None:
         self._listeners = listeners
+        self._is_speaking = False
+        listeners.watch(self._note_voice, keys=(VOICE_STREAM,), kind=VoiceActivity)
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether a handler gets sound."""
+        return self._listeners.has_any(AUDIO_STREAM)
+
+    @property
+    def is_speaking(self) -> bool:
+        """Tell whether there is a voice now; known only while `on_voice_activity` has a handler."""
+        return self._is_speaking and self._listeners.has_any(VOICE_STREAM)
 
     @property
     def dropped_chunks(self) -> int:
@@ -33,3 +45,11 @@ class Microphone:
     def on_voice_activity(self, handler: Handler[VoiceActivity]) -> Subscription:
         """Call `handler` when somebody begins or ends to speak."""
         return self._listeners.add(handler, keys=(VOICE_STREAM,), kind=VoiceActivity)
+
+    def stop(self) -> None:
+        """End all handlers, those of sound and those of voices."""
+        self._listeners.stop(AUDIO_STREAM, VOICE_STREAM)
+        self._is_speaking = False
+
+    def _note_voice(self, event: VoiceActivity) -> None:
+        self._is_speaking = event.is_speaking

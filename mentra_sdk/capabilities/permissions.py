@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mentra_sdk.events import PermissionRefused
+from mentra_sdk.events import PermissionProblem, PermissionRefused
 from mentra_sdk.handlers import Handler, Log, Signal, Subscription, Tasks
 
 NAMES = ("location", "microphone", "camera", "notifications", "calendar")
@@ -13,7 +13,9 @@ class Permissions:
 
     def __init__(self, tasks: Tasks, log: Log) -> None:
         self._granted: frozenset[str] = frozenset()
+        self._updated: Signal[list[str]] = Signal(tasks, log)
         self._refused: Signal[PermissionRefused] = Signal(tasks, log)
+        self._failed: Signal[PermissionProblem] = Signal(tasks, log)
 
     def has(self, name: str) -> bool:
         """Tell whether `name` (one of NAMES, in any case) is granted."""
@@ -23,17 +25,33 @@ class Permissions:
         """Return the names of the granted permissions."""
         return sorted(self._granted)
 
+    def on_update(self, handler: Handler[list[str]]) -> Subscription:
+        """Call `handler` with the names of the granted permissions whenever they change."""
+        return self._updated.connect(handler)
+
     def on_refused(self, handler: Handler[PermissionRefused]) -> Subscription:
         """Call `handler` when the cloud refuses a stream that this app asked for."""
         return self._refused.connect(handler)
 
+    def on_error(self, handler: Handler[PermissionProblem]) -> Subscription:
+        """Call `handler` once for all that the cloud refuses at a time, besides `on_refused` for each stream."""
+        return self._failed.connect(handler)
+
     def update(self, platform_settings: dict[str, Any]) -> None:
-        """Read the permissions out of what an ack or a settings update carries; without any, keep the old."""
-        flat = {name: platform_settings[name] for name in NAMES if name in platform_settings}
-        found = platform_settings.get("permissions") or platform_settings.get("appPermissions") or flat
-        if isinstance(found, dict) and found:
-            self._granted = frozenset(name for name in NAMES if found.get(name) is True)
+        """Read the permissions out of what an ack or a settings update carries; those it does not name stay."""
+        source = platform_settings.get("permissions") or platform_settings.get("appPermissions")
+        named = source if isinstance(source, dict) else platform_settings
+        known = {name: name in self._granted for name in NAMES}
+        said = {name: named[name] is True for name in NAMES if name in named}
+        before = self._granted
+        self._granted = frozenset(name for name, granted in {**known, **said}.items() if granted)
+        if self._granted != before:
+            self._updated.emit(self.list_granted())
 
     def report_refused(self, refused: PermissionRefused) -> None:
         """Tell the handlers of a refusal."""
         self._refused.emit(refused)
+
+    def report_problem(self, problem: PermissionProblem) -> None:
+        """Tell the handlers of a summary of refusals."""
+        self._failed.emit(problem)

@@ -22,6 +22,7 @@ class AppSettings:
         self._values: dict[str, Any] = {}
         self._platform: dict[str, Any] = {}
         self._changed: Signal[SettingChange] = Signal(tasks, log)
+        self._received: Signal[dict[str, Any]] = Signal(tasks, log)
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of `key`, or `default` when it has none."""
@@ -48,6 +49,10 @@ class AppSettings:
             return self._changed.connect(handler)
         return self._changed.connect(lambda change: handler(change) if change.key == key else None)
 
+    def on_update(self, handler: Handler[dict[str, Any]]) -> Subscription:
+        """Call `handler` with all values whenever the cloud sends them, changed or not."""
+        return self._received.connect(handler)
+
     def replace(self, entries: list[dict[str, Any]]) -> None:
         """Take over the complete list of the cloud and tell which values are different."""
         before = self._values
@@ -57,6 +62,7 @@ class AppSettings:
             if isinstance(entry.get("key"), str)
         }
         self._tell_changes(before)
+        self._received.emit(self.as_dict())
 
     def merge(self, entries: list[dict[str, Any]]) -> None:
         """Take over some values and tell which are different."""

@@ -1,7 +1,8 @@
-"""Texts the app keeps about the user, in the cloud; there at the user's next session, on whatever server."""
+"""Texts and values the app keeps about the user, in the cloud; there at the user's next session, on whatever server."""
 
 import asyncio
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import msgspec
 
@@ -27,7 +28,7 @@ class _All(msgspec.Struct):
 
 
 class Storage:
-    """Texts by key, at most 100,000 characters each. What is set is seen at once and written soon.
+    """Texts by key, and values as JSON; at most 100,000 characters each. What is set is seen at once and written soon.
 
     It is written three seconds after the last change, at most ten after the first, and when the session ends. What the
     cloud refuses for good is logged and given up; what it cannot take now is tried again.
@@ -59,6 +60,19 @@ class Storage:
         """Return what is stored under `key`, or `default`; raises StorageFailed when it cannot be read."""
         return (await self.all()).get(key, default)
 
+    async def get_json(self, key: str, default: Any = None) -> Any:
+        """Return the value stored under `key` as JSON; raises StorageFailed, ValueError when it is no JSON."""
+        text = await self.get(key)
+        return default if text is None else msgspec.json.decode(text)
+
+    async def has(self, key: str) -> bool:
+        """Tell whether something is stored under `key`; raises StorageFailed."""
+        return key in await self.all()
+
+    async def keys(self) -> list[str]:
+        """Return all keys; raises StorageFailed."""
+        return list(await self.all())
+
     async def all(self) -> dict[str, str]:
         """Return a copy of all there is; raises StorageFailed when it cannot be read."""
         if self._stored is None:
@@ -66,13 +80,18 @@ class Storage:
                 await self._load()
         return {**(self._stored or {}), **self._on_its_way, **self._changed}
 
-    def set(self, key: str, value: str) -> None:
-        """Store a text under `key`, soon; raises ValueError for what cannot be stored."""
+    def set(self, key: str, value: Any) -> None:
+        """Store a text under `key`, soon, or any other value as its JSON, which `get_json` reads.
+
+        Raises ValueError or TypeError for what cannot be stored.
+        """
+        self.set_multiple({key: value})
+
+    def set_multiple(self, values: Mapping[str, Any]) -> None:
+        """Store several values, all or none; see `set`."""
         if self._is_over:
             raise StorageFailed("the session is over")
-        if not key.encode() or len(value.encode("utf-16-le")) // 2 > MOST_VALUE_UNITS:
-            raise ValueError(f"a key is not empty, and a value has at most {MOST_VALUE_UNITS} characters")
-        self._changed[key] = value
+        self._changed.update({key: _as_text(key, value) for key, value in values.items()})
         now = asyncio.get_running_loop().time()
         if self._latest is None:
             self._latest = now + self._most_seconds
@@ -134,6 +153,12 @@ class Storage:
         except (StorageFailed, TimeoutError) as problem:
             self._log.error("what was stored last is lost: %s", str(problem) or "no answer in time")
 
+    def abandon(self) -> None:
+        """Write nothing any more, not even what is left: the app crashed."""
+        self._is_over = True
+        self._stop_timer()
+        self._changed = {}
+
     async def _load(self) -> None:
         if self._stored is not None:
             return
@@ -163,3 +188,10 @@ class Storage:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _as_text(key: str, value: Any) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    if not key.encode() or len(text.encode("utf-16-le")) // 2 > MOST_VALUE_UNITS:
+        raise ValueError(f"a key is not empty, and a value has at most {MOST_VALUE_UNITS} characters")
+    return text

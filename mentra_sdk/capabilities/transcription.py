@@ -38,7 +38,7 @@ class Transcription:
         *,
         language_hints: Iterable[str] = (),
         vocabulary: Iterable[str] = (),
-        diarization: bool | None = None,
+        diarization: bool = True,
     ) -> None:
         """Help the recognition of this session: languages to expect, words to know, whether to tell speakers apart.
 
@@ -48,6 +48,16 @@ class Transcription:
             language_hints=list(language_hints), vocabulary=list(vocabulary), diarization=diarization
         )
         self.repeat_configuration()
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether there is a handler."""
+        return self._listeners.has_any(STREAM)
+
+    def stop(self) -> None:
+        """End all handlers and forget the configuration."""
+        self._listeners.stop(STREAM)
+        self._config = None
 
     def repeat_configuration(self) -> None:
         """Tell the cloud, if there is anything to tell."""

@@ -34,3 +34,12 @@ class Translation:
         targets = (target,) if isinstance(target, str) else target
         keys = tuple(f"{STREAM}:{source}-{each}" for each in targets)
         return self._listeners.add(handler, keys=keys, kind=TranslationEvent, streams=keys)
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether there is a handler."""
+        return self._listeners.has_any(STREAM)
+
+    def stop(self) -> None:
+        """End all handlers."""
+        self._listeners.stop(STREAM)

@@ -7,6 +7,7 @@ import pytest
 from mentra_sdk import MiniAppServer
 from tests.mentra_sdk.fake_cloud import API_KEY, PACKAGE, QUICK, FakeCloud, shut_down
 from tests.mentra_sdk.stage import Stage
+from tests.mentra_sdk.story import Story
 
 
 @pytest.fixture
@@ -20,6 +21,11 @@ async def app(cloud: FakeCloud) -> AsyncIterator[MiniAppServer]:
     mini_app = MiniAppServer(package_name=PACKAGE, api_key=API_KEY, timing=QUICK)
     yield mini_app
     await shut_down(mini_app)
+
+
+@pytest.fixture
+def story(app: MiniAppServer) -> Story:
+    return Story(app)
 
 
 @pytest.fixture

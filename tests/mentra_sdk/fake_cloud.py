@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from mentra_sdk import MiniAppServer, webhooks
+from mentra_sdk.asgi import Application
 from mentra_sdk.dialing import Timing
-from tests.support.socket_server import Message, ServerSocket, SocketServer
+from tests.support.socket_server import Admit, Message, ServerSocket, SocketServer
 
 USER = "ada@example.com"
 PACKAGE = "com.example.captions"
@@ -49,8 +50,8 @@ class AppSocket(ServerSocket):
 class FakeCloud(SocketServer[AppSocket]):
     """Listens for apps and sends them webhooks."""
 
-    def __init__(self) -> None:
-        super().__init__(AppSocket)
+    def __init__(self, admit: Admit | None = None) -> None:
+        super().__init__(AppSocket, admit)
 
     @property
     def url(self) -> str:
@@ -106,7 +107,7 @@ def signed(secret: str, body: bytes, timestamp_ms: int) -> dict[str, str]:
     }
 
 
-async def shut_down(app: MiniAppServer) -> None:
+async def shut_down(app: Application) -> None:
     """End an app that was never started as a server, as its web server would."""
     events = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
 

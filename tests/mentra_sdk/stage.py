@@ -4,7 +4,15 @@ import asyncio
 from typing import Any
 
 from mentra_sdk import MentraSession
-from tests.mentra_sdk.fake_cloud import AppSocket
+from tests.mentra_sdk.fake_cloud import AppSocket, FakeCloud
+from tests.support.socket_server import Message
+
+COMMON = ("type", "packageName", "sessionId", "timestamp", "requestId")
+
+
+def content(message: Message) -> Message:
+    """Return what a message of the app says besides what each says."""
+    return {name: value for name, value in message.items() if name not in COMMON}
 
 
 class Stage:
@@ -18,6 +26,13 @@ class Stage:
     async def subscriptions(self) -> list[str]:
         streams: list[str] = (await self.socket.next_of("subscription_update"))["subscriptions"]
         return streams
+
+    async def reconnect(self, cloud: FakeCloud) -> None:
+        """Break the connection and take the next one."""
+        self.socket.drop()
+        self.socket = await cloud.next_socket()
+        await self.socket.accept("reconnect_ack")
+        await self.socket.next_of("subscription_update")
 
     async def settle(self) -> None:
         """Return when the app has handled everything sent so far."""

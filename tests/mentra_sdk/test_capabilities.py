@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mentra_sdk import MentraSession, MiniAppServer
+from mentra_sdk import MentraSession, MiniAppServer, wire
+from mentra_sdk.capabilities.display import Display
 from tests.mentra_sdk.fake_cloud import FakeCloud
 from tests.mentra_sdk.stage import Stage
 
@@ -14,15 +15,19 @@ from tests.mentra_sdk.stage import Stage
 async def test_every_layout_goes_out_as_the_protocol_spells_it(stage: Stage) -> None:
     display = stage.session.display
     display.show_text_wall("Hi", duration_seconds=1.5)
+    display.show_text("Hi")
+    display.show_text(["two", "lines"])
     display.show_double_text_wall("Up", "Down")
     display.show_reference_card("Title", "Text")
     display.show_dashboard_card("Left", "Right")
     display.show_bitmap(b"BM", width=2, height=1)
     display.show_bitmap("424d")
     display.clear()
-    drawings = [await stage.socket.next() for _ in range(7)]
+    drawings = [await stage.socket.next() for _ in range(9)]
     assert [drawing["layout"] for drawing in drawings] == [
         {"layoutType": "text_wall", "text": "Hi"},
+        {"layoutType": "text_wall", "text": "Hi"},
+        {"layoutType": "text_wall", "text": "two\nlines"},
         {"layoutType": "double_text_wall", "topText": "Up", "bottomText": "Down"},
         {"layoutType": "reference_card", "title": "Title", "text": "Text"},
         {"layoutType": "dashboard_card", "leftText": "Left", "rightText": "Right"},
@@ -36,18 +41,33 @@ async def test_every_layout_goes_out_as_the_protocol_spells_it(stage: Stage) -> 
         {"layoutType": "clear_view"},
     ]
     assert {drawing["type"] for drawing in drawings} == {"display_event"}
-    assert {drawing["view"] for drawing in drawings} == {"main"}
+    views = {drawing["layout"]["layoutType"]: drawing["view"] for drawing in drawings}
+    assert views.pop("dashboard_card") == "dashboard"
+    assert set(views.values()) == {"main"}
     assert drawings[0]["durationMs"] == 1500
     assert "durationMs" not in drawings[1]
 
 
+def test_a_picture_too_large_for_the_cloud_is_refused_at_once() -> None:
+    def send(message: wire.ToCloud, *, replaces: str | None = None) -> None:
+        sent.append(message)
+
+    sent: list[wire.ToCloud] = []
+    display = Display(send)
+    display.show_bitmap("0" * 1_000_000)
+    with pytest.raises(ValueError, match="at most 1000000"):
+        display.show_bitmap("0" * 1_000_001)
+    assert len(sent) == 1
+
+
 async def test_the_dashboard_is_written_and_cleared(stage: Stage) -> None:
     stage.session.dashboard.show_text("3 tasks due")
+    stage.session.dashboard.show_text(["3 tasks due", "1 late"])
     stage.session.dashboard.clear()
-    written = [await stage.socket.next() for _ in range(2)]
-    assert [each["content"] for each in written] == ["3 tasks due", ""]
+    written = [await stage.socket.next() for _ in range(3)]
+    assert [each["content"] for each in written] == ["3 tasks due", "3 tasks due\n1 late", ""]
     assert {each["type"] for each in written} == {"dashboard_content_update"}
-    assert [each["modes"] for each in written] == [["main"], ["main"]]
+    assert [each["modes"] for each in written] == [["main"]] * 3
 
 
 async def test_handlers_registered_in_one_tick_make_one_complete_update(stage: Stage) -> None:
@@ -123,20 +143,6 @@ async def test_device_events_arrive_as_objects(stage: Stage) -> None:
     assert stage.seen == [("main", "long"), True, "double_tap", "double", "up_swipe", (72, True)]
 
 
-async def test_the_state_of_the_glasses_is_kept_and_told(stage: Stage) -> None:
-    device = stage.session.device
-    device.on_state_change(lambda state: stage.seen.append(state.battery_level))
-    await stage.socket.send(
-        "device_state_update", state={"connected": True, "batteryLevel": 50, "x": 1}, fullSnapshot=True
-    )
-    await stage.socket.send("device_state_update", state={"batteryLevel": 49}, fullSnapshot=False)
-    await stage.socket.send("device_state_update", state={"batteryLevel": 49}, fullSnapshot=False)
-    await stage.socket.send("device_state_update", state={"batteryLevel": "full"}, fullSnapshot=False)
-    await stage.settle()
-    assert (device.state.connected, device.state.battery_level) == (True, 49)
-    assert stage.seen == [50, 49]
-
-
 async def test_capabilities_come_with_the_ack_and_with_other_glasses(stage: Stage) -> None:
     device = stage.session.device
     assert device.capabilities is not None
@@ -174,22 +180,16 @@ async def test_settings_are_merged_over_defaults_and_changes_are_told_once(stage
     assert settings.uses_metric_units
     settings.on_change(lambda change: stage.seen.append((change.key, change.value, change.previous)))
     settings.on_change(lambda change: stage.seen.append("color changed"), key="color")
+    received: list[dict[str, Any]] = []
+    stage.session.on_settings(received.append)
     new = [{"key": "size", "value": 16}, {"key": "color", "value": "green"}]
     await stage.socket.send("settings_update", packageName="p", settings=new)
     await stage.socket.send("settings_update", packageName="p", settings=new)
     await stage.socket.send("augmentos_settings_update", settings={"timezone": "Asia/Tokyo"})
     await stage.settle()
     assert stage.seen == [("size", 16, 14)]
+    assert received == [{"size": 16, "color": "green"}] * 2
     assert settings.timezone == "Asia/Tokyo"
-
-
-async def test_permissions_come_with_the_ack_and_may_change(stage: Stage) -> None:
-    permissions = stage.session.permissions
-    assert permissions.list_granted() == ["microphone"]
-    assert permissions.has("MICROPHONE")
-    await stage.socket.send("settings_update", settings={"permissions": {"location": True}})
-    await stage.settle()
-    assert permissions.list_granted() == ["location"]
 
 
 async def test_a_refused_stream_and_an_error_are_told_and_harm_nothing(stage: Stage) -> None:
@@ -236,33 +236,6 @@ async def test_a_waiting_handler_keeps_its_order_and_holds_up_no_other(stage: St
     gate.set()
     await stage.settle()
     assert stage.seen == [("quick", "one"), ("quick", "two"), ("patient", "one"), ("patient", "two")]
-
-
-async def test_sound_reaches_its_handler_in_order(stage: Stage) -> None:
-    stage.session.mic.on_chunk(stage.seen.append)
-    for number in range(5):
-        await stage.socket.connection.send(bytes([number]) * 640)
-    await stage.settle()
-    assert stage.seen == [bytes([number]) * 640 for number in range(5)]
-
-
-async def test_a_slow_sound_handler_loses_the_oldest_beyond_two_seconds(stage: Stage) -> None:
-    gate = asyncio.Event()
-
-    async def slow(chunk: bytes) -> None:
-        stage.seen.append(chunk[0])
-        await gate.wait()
-
-    stage.session.mic.on_chunk(slow)
-    await stage.socket.connection.send(bytes(3200))
-    await stage.settle()
-    for number in range(1, 26):
-        await stage.socket.connection.send(bytes([number]) * 3200)
-    await stage.settle()
-    gate.set()
-    await stage.settle()
-    assert stage.seen == [0, *range(6, 26)]
-    assert stage.session.mic.dropped_chunks == 5
 
 
 async def test_a_session_function_that_runs_on_is_cancelled_at_the_end(

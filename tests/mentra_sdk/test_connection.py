@@ -4,9 +4,8 @@ import asyncio
 
 import pytest
 
-from mentra_sdk import MentraSession, MiniAppServer, StopReason
+from mentra_sdk import MiniAppServer, StopReason
 from mentra_sdk.dialing import Timing, is_loopback
-from mentra_sdk.events import Disconnected
 from mentra_sdk.version import SDK_VERSION
 from tests.mentra_sdk.fake_cloud import (
     API_KEY,
@@ -14,54 +13,11 @@ from tests.mentra_sdk.fake_cloud import (
     QUICK,
     SESSION,
     USER,
-    AppSocket,
     FakeCloud,
     post,
     shut_down,
 )
-
-
-class Story:
-    """What happened to the session, in the order the author's code saw it."""
-
-    def __init__(self, app: MiniAppServer) -> None:
-        self.seen: list[str] = []
-        self.over = asyncio.Event()
-        self.away = asyncio.Event()
-        app.on_session(self._start)
-        app.on_stop(self._stop)
-
-    async def _start(self, session: MentraSession) -> None:
-        self.seen.append("session")
-        session.on_disconnected(self._on_away)
-        session.on_reconnected(lambda: self.seen.append("reconnected"))
-        session.on_stopped(lambda reason: self.seen.append(f"stopped {reason}"))
-        session.device.on_button_press(lambda event: self.seen.append(event.button_id))
-        session.display.show_text_wall("Hello")
-
-    async def _on_away(self, event: Disconnected) -> None:
-        self.seen.append(f"disconnected {event.code}")
-        self.away.set()
-
-    async def _stop(self, session: MentraSession, reason: str) -> None:
-        self.seen.append(f"stop {reason}")
-        self.over.set()
-
-    async def end(self) -> None:
-        async with asyncio.timeout(5):
-            await self.over.wait()
-
-
-@pytest.fixture
-def story(app: MiniAppServer) -> Story:
-    return Story(app)
-
-
-async def attach(cloud: FakeCloud, app: MiniAppServer) -> AppSocket:
-    socket = await cloud.start(app)
-    await socket.accept()
-    await socket.next_of("subscription_update")
-    return socket
+from tests.mentra_sdk.story import Story, attach
 
 
 async def test_the_introduction_names_app_and_user_in_the_headers(
@@ -90,6 +46,16 @@ async def test_the_app_starts_with_the_ack_and_then_subscribes_once(
     assert (drawing["type"], update["type"]) == ("display_event", "subscription_update")
     assert update["subscriptions"] == ["button_press"]
     assert update["sessionId"] == SESSION
+
+
+@pytest.mark.parametrize("settings", [None, {}, []])
+async def test_an_ack_without_settings_is_an_ack(
+    cloud: FakeCloud, app: MiniAppServer, settings: object
+) -> None:
+    socket = await cloud.start(app)
+    await socket.accept(settings=settings, mentraosSettings=None, capabilities=None)
+    await socket.next_of("subscription_update")
+    assert app.sessions[0].settings.as_dict() == {}
 
 
 async def test_a_session_without_handlers_still_sends_its_empty_list(
@@ -126,20 +92,21 @@ async def test_it_comes_back_after_a_break_without_close_frame(
     assert story.seen == ["session", "disconnected 1006", "reconnected"]
 
 
-async def test_of_the_drawings_made_while_away_only_the_newest_is_sent(
+async def test_subscriptions_and_configuration_come_back_before_what_handlers_send(
     cloud: FakeCloud, app: MiniAppServer, story: Story
 ) -> None:
     socket = await attach(cloud, app)
+    session = app.sessions[0]
+    session.transcription.configure(vocabulary=["Mentra"])
+    session.on_reconnected(lambda: session.dashboard.show_text("back"))
+    await socket.next_of("transcription_config")
     socket.drop()
     again = await cloud.next_socket()
-    session = app.sessions[0]
-    for number in range(3):
-        session.display.show_text_wall(str(number))
-    await again.accept("reconnect_ack")
-    texts = [(await again.next_of("display_event"))["layout"]["text"]]
-    session.display.show_text_wall("now")
-    texts.append((await again.next_of("display_event"))["layout"]["text"])
-    assert texts == ["2", "now"]
+    await again.accept("reconnect_ack", sessionId="as the cloud says")
+    messages = [await again.next() for _ in range(3)]
+    kinds = ["subscription_update", "transcription_config", "dashboard_content_update"]
+    assert [message["type"] for message in messages] == kinds
+    assert {message["sessionId"] for message in messages} == {"as the cloud says"}
 
 
 async def test_it_gives_up_after_the_last_try(cloud: FakeCloud, app: MiniAppServer, story: Story) -> None:
@@ -194,9 +161,15 @@ async def test_a_parked_socket_sends_nothing_and_waits_for_its_ack(
     again = await cloud.next_socket()
     await again.next()
     await again.send("reconnect_deferred", code="BOOTING", message="wait", timeoutMs=30_000)
-    app.sessions[0].device.on_head_position(lambda event: None)
+    session = app.sessions[0]
+    session.device.on_head_position(lambda event: None)
+    parked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    session.device.on_button_press(lambda event: parked.set_result(session.is_parked))
+    await again.send_event("button_press", {"buttonId": "main"})
+    assert await parked
     await again.send("reconnect_ack", sessionId=SESSION)
     assert (await again.next())["subscriptions"] == ["button_press", "head_position"]
+    assert (session.is_parked, session.is_connected) == (False, True)
 
 
 async def test_a_parked_socket_that_is_forgotten_is_closed_and_tried_anew(
@@ -307,42 +280,6 @@ async def test_a_session_that_moves_to_another_cloud_is_released_by_the_first(
         assert (await old.next_of("ownership_release"))["reason"] == "switching_clouds"
         await new.accept()
         await new.next_of("subscription_update")
-
-
-async def test_silence_of_the_cloud_is_taken_for_a_broken_connection(cloud: FakeCloud) -> None:
-    app = MiniAppServer(
-        package_name=PACKAGE,
-        api_key=API_KEY,
-        timing=Timing(silence_seconds=0.1, close_seconds=0.1, retry_delays_seconds=(0.01, 0.01)),
-    )
-    socket = await attach(cloud, app)
-    assert (await socket.closed())[1] == "No answer in time"
-    await cloud.next_socket()
-    await shut_down(app)
-
-
-async def test_it_pings_while_attached(cloud: FakeCloud) -> None:
-    app = MiniAppServer(
-        package_name=PACKAGE, api_key=API_KEY, timing=Timing(ping_seconds=0.01, close_seconds=0.1)
-    )
-    socket = await attach(cloud, app)
-    assert await socket.next() == {"type": "ping"}
-    await socket.send("pong")
-    await shut_down(app)
-    assert (await socket.closed())[0] == 1000
-
-
-async def test_nonsense_from_the_cloud_is_ignored(cloud: FakeCloud, app: MiniAppServer, story: Story) -> None:
-    socket = await attach(cloud, app)
-    await socket.connection.send("not json")
-    await socket.connection.send('{"type":"data_stream","data":3}')
-    await socket.connection.send("[1,2]")
-    await socket.send("something_new", x=1)
-    await socket.send_event("button_press", {"buttonId": 7})
-    await socket.send_event("button_press", {"buttonId": "main"})
-    app.sessions[0].display.clear()
-    await socket.next_of("display_event")
-    assert story.seen == ["session", "main"]
 
 
 async def cloud_forgets(app: MiniAppServer) -> None:

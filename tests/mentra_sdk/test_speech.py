@@ -43,17 +43,51 @@ async def test_the_configuration_of_speech_is_sent_and_repeated_when_the_connect
     stage: Stage, cloud: FakeCloud
 ) -> None:
     configure = stage.session.transcription.configure
-    configure(language_hints=["en", "de"], vocabulary=["Mentra"], diarization=True)
+    configure(language_hints=["en", "de"], vocabulary=["Mentra"])
     told = await stage.socket.next_of("transcription_config")
     assert (told["languageHints"], told["vocabulary"], told["diarization"]) == (
         ["en", "de"],
         ["Mentra"],
         True,
     )
-    configure(vocabulary=["Hello"])
-    assert "diarization" not in await stage.socket.next_of("transcription_config")
+    configure(vocabulary=["Hello"], diarization=False)
+    assert (await stage.socket.next_of("transcription_config"))["diarization"] is False
     await stage.socket.close(1011, "lost")
     again = await cloud.next_socket()
     await again.accept("reconnect_ack")
     assert (await again.next_of("transcription_config"))["vocabulary"] == ["Hello"]
+
+
+async def test_speech_is_active_while_somebody_listens_and_can_be_stopped_as_a_whole(stage: Stage) -> None:
+    session = stage.session
+    active = [session.transcription.is_active, session.translation.is_active]
+    session.transcription.on(stage.seen.append)
+    session.transcription.for_language(["en", "ja"], stage.seen.append)
+    session.translation.to("es", stage.seen.append)
+    session.translation.on(stage.seen.append)
+    only = session.translation.on(stage.seen.append)
+    await stage.subscriptions()
+    active += [session.transcription.is_active, session.translation.is_active]
+    session.transcription.stop()
+    assert await stage.subscriptions() == ["translation:auto-es"]
+    active += [session.transcription.is_active, session.translation.is_active]
+    assert active == [False, False, True, True, False, True]
+    session.translation.stop()
+    only.cancel()
+    assert await stage.subscriptions() == []
+    await stage.socket.send_event("translation:auto-es", transcription("hola"))
+    await stage.settle()
+    assert (stage.seen, session.translation.is_active) == ([], False)
+
+
+async def test_speech_that_was_stopped_is_not_configured_again(stage: Stage, cloud: FakeCloud) -> None:
+    stage.session.transcription.configure(vocabulary=["Mentra"])
+    await stage.socket.next_of("transcription_config")
+    stage.session.transcription.stop()
+    await stage.socket.close(1011, "lost")
+    again = await cloud.next_socket()
+    await again.accept("reconnect_ack")
     await again.next_of("subscription_update")
+    stage.session.display.clear()
+    await again.next_of("display_event")
+    assert "transcription_config" not in [message["type"] for message in again.received]

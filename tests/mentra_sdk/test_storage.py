@@ -99,6 +99,40 @@ async def test_changes_that_never_rest_are_written_in_time(cloud: FakeStorage, t
     assert cloud.texts == {"a": "2"}
 
 
+async def test_values_are_stored_as_the_json_that_other_sdks_write(
+    cloud: FakeStorage, storage: Storage
+) -> None:
+    storage.set_multiple({"text": "plain", "list": [1, 2.5, None], "object": {"größe": True}, "number": 7})
+    await storage.flush()
+    assert cloud.texts == {
+        "text": "plain",
+        "list": "[1,2.5,null]",
+        "object": '{"größe":true}',
+        "number": "7",
+    }
+    assert await storage.get("number") == "7"
+    assert await storage.get_json("number") == 7
+    assert await storage.get_json("object") == {"größe": True}
+    assert await storage.get_json("none", 3) == 3
+    with pytest.raises(ValueError, match="malformed"):
+        await storage.get_json("text")
+
+
+async def test_keys_are_listed_and_asked_for(cloud: FakeStorage, storage: Storage) -> None:
+    cloud.texts = {"a": "1"}
+    storage.set("b", "2")
+    assert await storage.keys() == ["a", "b"]
+    assert [await storage.has(key) for key in "abc"] == [True, True, False]
+
+
+async def test_of_several_values_all_are_stored_or_none(cloud: FakeStorage, storage: Storage) -> None:
+    with pytest.raises(ValueError, match="at most"):
+        storage.set_multiple({"a": "1", "b": "x" * (MOST_VALUE_UNITS + 1)})
+    with pytest.raises(TypeError):
+        storage.set_multiple({"a": "1", "b": object()})
+    assert await storage.keys() == []
+
+
 async def test_what_is_on_its_way_is_still_seen(cloud: FakeStorage, storage: Storage) -> None:
     await storage.all()
     cloud.gate.clear()
