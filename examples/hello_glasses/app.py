@@ -23,19 +23,19 @@ class Visit:
         self._page = pages.Page.CLOCK
         self._is_dark = False
         self._answer: Layout | None = None
-        self._shown: Layout | None = None
         self._changed = asyncio.Event()
         session.device.on_button_press(self._on_button_press)
         session.device.on_head_position(self._on_head_position)
-        session.device.on_state_change(lambda state: self._changed.set())
+        state = session.device.state
+        for fact in (state.model_name, state.battery_level, state.charging):
+            fact.on_change(lambda value: self._changed.set())
         session.transcription.on(self._on_speech)
-        session.on_reconnected(self._draw_anew)
 
     async def run(self) -> None:
         """Draw whenever something changed, when an answer has been up long enough and at each new minute."""
         while True:
             self._changed.clear()
-            self._draw()
+            self._session.display.keep(self._current_layout())
             wait_seconds = (
                 SECONDS_A_MINUTE - self._local_time().second if self._answer is None else ANSWER_SECONDS
             )
@@ -45,12 +45,6 @@ class Visit:
             except TimeoutError:
                 self._answer = None
 
-    def _draw(self) -> None:
-        layout = self._current_layout()
-        if layout != self._shown:
-            self._shown = layout
-            self._session.display.show(layout)
-
     def _current_layout(self) -> Layout:
         if self._answer is not None:
             return self._answer
@@ -58,14 +52,10 @@ class Visit:
             return ClearView()
         device = self._session.device
         if self._page is pages.Page.GLASSES:
-            return pages.glasses(device.state, device.capabilities)
+            return pages.glasses(device.state.model_name.value, self._battery(), device.capabilities)
         if self._page is pages.Page.HELP:
             return pages.help_page()
         return pages.clock(self._local_time(), self._session.user_id)
-
-    def _draw_anew(self) -> None:
-        self._shown = None
-        self._changed.set()
 
     def _on_button_press(self, press: ButtonPress) -> None:
         self._answer = None
@@ -86,10 +76,14 @@ class Visit:
         if not speech.text.strip():
             return
         if speech.is_final:
-            self._answer = pages.answer(speech.text, self._local_time(), self._session.device.state)
+            self._answer = pages.answer(speech.text, self._local_time(), self._battery())
         else:
             self._answer = pages.caption(speech.text)
         self._changed.set()
+
+    def _battery(self) -> pages.Battery:
+        state = self._session.device.state
+        return pages.Battery(state.battery_level.value, state.charging.value)
 
     def _local_time(self) -> datetime:
         try:

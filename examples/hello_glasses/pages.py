@@ -3,8 +3,9 @@
 import re
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
-from mentra_sdk.events import Capabilities, DeviceState
+from mentra_sdk.events import Capabilities
 from mentra_sdk.layouts import Layout, ReferenceCard, TextWall
 
 NOON, EVENING, MORNING = 12, 18, 5
@@ -22,6 +23,13 @@ class Page(Enum):
         """Return the page after this one, the first after the last."""
         pages = list(Page)
         return pages[(pages.index(self) + 1) % len(pages)]
+
+
+class Battery(NamedTuple):
+    """The charge of the glasses in percent, and whether it grows; None where nobody knows."""
+
+    level: float | None = None
+    charging: bool | None = None
 
 
 def name_of(user_id: str) -> str:
@@ -44,9 +52,9 @@ def clock(now: datetime, user_id: str) -> Layout:
     )
 
 
-def glasses(state: DeviceState, capabilities: Capabilities | None) -> Layout:
+def glasses(model_name: str | None, battery: Battery, capabilities: Capabilities | None) -> Layout:
     """Return the page about the glasses."""
-    lines = [f"Battery {describe_battery(state)}"]
+    lines = [f"Battery {describe_battery(battery)}"]
     if capabilities is not None:
         present = [
             word
@@ -59,14 +67,14 @@ def glasses(state: DeviceState, capabilities: Capabilities | None) -> Layout:
             if has
         ]
         lines.append("With " + ", ".join(present) if present else "Nothing built in")
-    return ReferenceCard(title=state.model_name or "Your glasses", text="\n".join(lines))
+    return ReferenceCard(title=model_name or "Your glasses", text="\n".join(lines))
 
 
-def describe_battery(state: DeviceState) -> str:
+def describe_battery(battery: Battery) -> str:
     """Return the charge in words."""
-    if state.battery_level is None:
+    if battery.level is None:
         return "unknown"
-    return f"{state.battery_level:.0f} %" + (", charging" if state.charging else "")
+    return f"{battery.level:.0f} %" + (", charging" if battery.charging else "")
 
 
 def help_page() -> Layout:
@@ -74,13 +82,13 @@ def help_page() -> Layout:
     return ReferenceCard(title="Hello glasses", text='Say "time", "battery" or "goodbye".\nLong press: dark.')
 
 
-def answer(speech: str, now: datetime, state: DeviceState) -> Layout:
+def answer(speech: str, now: datetime, battery: Battery) -> Layout:
     """Return what to show for a finished sentence."""
     words = set(re.findall(r"\w+", speech.lower()))
     if words & {"time", "clock"}:
         return ReferenceCard(title="The time", text=f"{now:%H:%M}")
     if words & {"battery", "charge"}:
-        return ReferenceCard(title="The battery", text=describe_battery(state))
+        return ReferenceCard(title="The battery", text=describe_battery(battery))
     if words & {"goodbye", "bye"}:
         return TextWall(text="Goodbye, see you soon!")
     return ReferenceCard(title="You said", text=speech)

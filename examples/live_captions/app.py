@@ -2,9 +2,9 @@
 
 import asyncio
 
-from examples.live_captions.captions import Captions
 from mentra_sdk import CloudError, MentraSession, MiniAppServer, Subscription
 from mentra_sdk.capabilities.settings import SettingChange
+from mentra_sdk.captions import Captions
 from mentra_sdk.events import Transcription
 from mentra_sdk.layouts import ClearView, Layout, ReferenceCard, TextWall
 
@@ -23,7 +23,6 @@ class Captioning:
         self._captions = Captions(self._rows())
         self._trouble = ""
         self._is_quiet = False
-        self._shown: Layout | None = None
         self._changed = asyncio.Event()
         self._language = self._chosen_language()
         self._listening = self._listen()
@@ -31,13 +30,12 @@ class Captioning:
         session.settings.on_change(self._on_rows, key=ROWS)
         session.device.on_capabilities_change(self._on_rows)
         session.on_error(self._on_error)
-        session.on_reconnected(self._draw_anew)
 
     async def run(self) -> None:
         """Draw whenever something changed, and clear the glasses when nobody has spoken for a while."""
         while True:
             self._changed.clear()
-            self._draw()
+            self._session.display.keep(self._current_layout())
             try:
                 async with asyncio.timeout(QUIET_SECONDS):
                     await self._changed.wait()
@@ -77,16 +75,6 @@ class Captioning:
             self._trouble, self._is_quiet = error.message, False
             self._changed.set()
 
-    def _draw_anew(self) -> None:
-        self._shown = None
-        self._changed.set()
-
-    def _draw(self) -> None:
-        layout = self._current_layout()
-        if layout != self._shown:
-            self._shown = layout
-            self._session.display.show(layout)
-
     def _current_layout(self) -> Layout:
         lines = self._captions.lines()
         if lines:
@@ -102,10 +90,8 @@ class Captioning:
         """Return how many lines the wearer wants, and the glasses have."""
         wanted = self._session.settings.get(ROWS)
         rows = int(wanted) if isinstance(wanted, int | float) else USUAL_ROWS
-        capabilities = self._session.device.capabilities
-        display = (capabilities and capabilities.display) or {}
-        most = display.get("maxTextLines")
-        return max(FEWEST_ROWS, min(rows, most) if isinstance(most, int) else rows)
+        most = self._session.device.max_text_lines
+        return max(FEWEST_ROWS, min(rows, most) if most is not None else rows)
 
 
 def build_app(

@@ -1,9 +1,11 @@
 """The example apps as programs of their own."""
 
 import asyncio
+import contextlib
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -12,6 +14,7 @@ from tests.mentra_sdk.fake_cloud import FakeCloud
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 20
+POLL_SECONDS = 0.1
 
 
 async def run_program(module: str, environment: Mapping[str, str]) -> asyncio.subprocess.Process:
@@ -24,6 +27,31 @@ async def run_program(module: str, environment: Mapping[str, str]) -> asyncio.su
         env={"PATH": os.environ["PATH"], **environment},
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+@contextlib.asynccontextmanager
+async def running(module: str, environment: Mapping[str, str], url: str) -> AsyncIterator[None]:
+    """Run a program, which answers at `url`, until it is told to stop, and see that it stops."""
+    program = await run_program(module, environment)
+    try:
+        async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as http:
+            while not await _answers(http, f"{url}/health"):
+                assert program.returncode is None
+                await asyncio.sleep(POLL_SECONDS)
+        yield
+    finally:
+        program.terminate()
+        await program.communicate()
+    # Uvicorn ends with the signal once it has tidied up.
+    assert program.returncode in (0, -signal.SIGTERM)
+
+
+async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with http.get(url) as answer:
+            return answer.ok
+    except aiohttp.ClientError:
+        return False
 
 
 async def announced(program: asyncio.subprocess.Process) -> None:

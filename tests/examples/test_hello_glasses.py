@@ -10,16 +10,16 @@ import pytest
 
 from examples.hello_glasses import pages
 from examples.hello_glasses.app import build_app
-from mentra_sdk.events import Capabilities, DeviceState
+from mentra_sdk.events import Capabilities
 from mentra_sdk.layouts import ReferenceCard, TextWall
 from tests.examples.programs import announced, run_program, take_user
 from tests.mentra_sdk.fake_cloud import API_KEY, AppSocket, FakeCloud, shut_down, transcription
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 PACKAGE = "com.example.hello"
 MODULE = "examples.hello_glasses"
 MORNING = datetime(2026, 1, 2, 8, 4, 5, tzinfo=UTC)
-UNKNOWN = DeviceState()
+UNKNOWN = pages.Battery()
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,12 @@ def test_the_name_is_the_first_word_of_the_address() -> None:
 
 def test_the_page_about_the_glasses_names_what_they_have() -> None:
     page = pages.glasses(
-        DeviceState(model_name="Mentra Live", battery_level=72, charging=True),
+        "Mentra Live",
+        pages.Battery(72, charging=True),
         Capabilities(has_camera=True, has_speaker=True),
     )
     assert page == ReferenceCard(title="Mentra Live", text="Battery 72 %, charging\nWith camera, speaker")
-    assert pages.glasses(UNKNOWN, None) == ReferenceCard(title="Your glasses", text="Battery unknown")
+    assert pages.glasses(None, UNKNOWN, None) == ReferenceCard(title="Your glasses", text="Battery unknown")
 
 
 def test_speech_is_answered_or_repeated() -> None:

@@ -1,4 +1,4 @@
-"""Live captions: which words stand where, a wearer through the wire, and the program itself."""
+"""Live captions: a wearer through the wire, and the program itself."""
 
 import json
 from collections.abc import AsyncIterator
@@ -9,73 +9,12 @@ import pytest
 
 from apps_registry.rules import read_config
 from examples.live_captions.app import build_app
-from examples.live_captions.captions import Captions, width, wrap
 from tests.examples.programs import ROOT, announced, run_program, take_user
 from tests.mentra_sdk.fake_cloud import API_KEY, AppSocket, FakeCloud, shut_down, transcription
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 PACKAGE = "com.example.captions"
 MODULE = "examples.live_captions"
-
-
-def test_words_change_in_place_until_they_are_final() -> None:
-    captions = Captions(rows=3, columns=20)
-    captions.hear("u-1", "it was", is_final=False)
-    captions.hear("u-1", "It was the best", is_final=False)
-    assert captions.lines() == ["It was the best"]
-    captions.hear("u-1", "It was the best of times.", is_final=True)
-    captions.hear("u-2", "it was", is_final=False)
-    assert captions.lines() == ["It was the best of", "times.", "it was"]
-
-
-def test_the_oldest_lines_leave_at_the_top() -> None:
-    captions = Captions(rows=2, columns=20)
-    for number, text in enumerate(["one", "two", "three four five six seven"]):
-        captions.hear(f"u-{number}", text, is_final=True)
-    assert captions.lines() == ["three four five six", "seven"]
-
-
-def test_the_words_of_the_next_sentence_may_come_before_the_end_of_this_one() -> None:
-    captions = Captions(rows=3)
-    captions.hear("u-1", "turn le", is_final=False)
-    captions.hear("u-2", "then", is_final=False)
-    captions.hear("u-1", "Turn left.", is_final=True)
-    captions.hear("u-1", "turn le", is_final=False)
-    captions.hear("u-2", "Then right.", is_final=True)
-    assert captions.lines() == ["Turn left.", "Then right."]
-
-
-def test_what_was_no_speech_is_taken_away() -> None:
-    captions = Captions(rows=3)
-    captions.hear("u-1", "mm", is_final=False)
-    captions.hear("u-1", " ", is_final=True)
-    assert captions.lines() == []
-
-
-def test_utterances_without_a_name_follow_each_other() -> None:
-    captions = Captions(rows=3)
-    for text, is_final in [("one", False), ("One.", True), ("two", False), ("Two.", True)]:
-        captions.hear(None, text, is_final=is_final)
-    assert captions.lines() == ["One.", "Two."]
-    captions.clear()
-    assert captions.lines() == []
-
-
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("", []),
-        ("one two three", ["one two", "three"]),
-        ("a verylongwordindeed b", ["a", "verylong", "wordinde", "ed b"]),
-        ("左へ曲がってください", ["左へ曲が", "ってくだ", "さい"]),
-        ("go 左へ now", ["go 左へ", "now"]),
-        ("über ä", ["über ä"]),
-    ],
-)
-def test_lines_are_broken_where_they_may_be(text: str, lines: list[str]) -> None:
-    broken = wrap(text, 8)
-    assert broken == lines
-    assert all(width(line) <= 8 for line in broken)
 
 
 def test_the_config_of_the_app_is_one_that_the_cloud_takes() -> None:

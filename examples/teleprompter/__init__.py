@@ -1,0 +1,1 @@
+"""Teleprompter: a script that scrolls with what the wearer says."""

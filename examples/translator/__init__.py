@@ -1,0 +1,1 @@
+"""Translator: what is said near the wearer, in a language of their choice."""
