@@ -1,0 +1,3 @@
+"""The version of the cloud, for nodes, probes and package indexes."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What `make release` makes: the packages, and that they work where nothing else of the project is."""
