@@ -7,7 +7,16 @@ from django.db.models import Case, Prefetch, QuerySet, When
 from django.utils import timezone
 
 from accounts.errors import InvalidEmail
-from accounts.models import CliKey, Departure, Invitation, Membership, Organization, User
+from accounts.models import (
+    CliKey,
+    DataExport,
+    DeletionRequest,
+    Departure,
+    Invitation,
+    Membership,
+    Organization,
+    User,
+)
 from accounts.rules import ROLES_WITH, Right, Role, digest_of, legacy_user_settings, read_email
 from accounts.rules.own_data import address_digest, merge_privacy
 from prepared_queries import PreparedRows, blank_of
@@ -110,6 +119,16 @@ def has_departed(email: str, issued_at: float) -> bool:
 def list_leaving() -> list[int]:
     """Return the keys of people whose accounts are locked and not yet deleted."""
     return list(User.objects.filter(leaving_at__isnull=False).values_list("pk", flat=True))
+
+
+def exports_of(user: User) -> QuerySet[DataExport]:
+    """Return the copies of their data that `user` asked for and can still fetch, newest first."""
+    return user.exports.filter(expires_at__gt=timezone.now()).defer("content")
+
+
+def find_deletion_request(user: User) -> DeletionRequest | None:
+    """Return the request of `user` to be deleted whose code still holds."""
+    return DeletionRequest.objects.filter(user=user, expires_at__gt=timezone.now()).first()
 
 
 def shares_usage_data(user: User) -> bool:

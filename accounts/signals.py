@@ -6,5 +6,7 @@ from django.dispatch import Signal
 user_settings_changed = Signal()
 # user: User; nothing issued to them before now lets them in, or nothing at all does.
 user_locked_out = Signal()
+# export: DataExport; somebody wants a copy of what is kept about them.
+export_requested = Signal()
 # user: User; their account is locked and all that is theirs is to be removed.
 person_leaves = Signal()

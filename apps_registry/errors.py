@@ -12,6 +12,7 @@ RegistryError
 └── StorageFull
 AppNotFound
 VersionNotFound
+NoPage
 NoWorkingKey
 NotInstalled
 SigningKeyMissing
@@ -151,6 +152,14 @@ class VersionNotFound(LookupError):
 
     def __init__(self, number: int) -> None:
         self.message = f"Version {number} is not kept any more."
+        super().__init__(self.message)
+
+
+class NoPage(LookupError):
+    """The app has no page of its own."""
+
+    def __init__(self, package_name: str) -> None:
+        self.message = f"The app {package_name} has no page: its webview URL is empty."
         super().__init__(self.message)
 
 

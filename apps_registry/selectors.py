@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.rules import Right
 from accounts.selectors import organizations_of
 from apps_registry.errors import AppNotFound
@@ -34,6 +34,7 @@ from apps_registry.rules import (
     is_same_key,
     key_prefix,
     merge_settings,
+    suggest_package_name,
 )
 from prepared_queries import PreparedExists, PreparedRows, blank_of
 
@@ -90,6 +91,12 @@ def find_free_package_name(wanted: str) -> str:
     """Return `wanted`, or with a number behind it the first name that no app has, in one query."""
     taken = App.objects.filter(package_name__startswith=wanted).values_list("package_name", flat=True)
     return first_free(wanted, set(taken[:MOST_NAMESAKES]))
+
+
+def suggest_free_package_name(user: User, name: str, organization: Organization | None) -> str:
+    """Return a package name that no app has, for an app of this name that `user` makes for an organization, if any."""
+    slug = organization.slug if organization is not None else ""
+    return find_free_package_name(suggest_package_name(name=name, email=user.email, organization=slug))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A person's profile and privacy, and the copies of their data."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from accounts import limits
 from accounts.audit import record
 from accounts.models import DataExport, User
 from accounts.rules.own_data import EXPORT_LIFE, ExportFormat, merge_privacy, read_profile
+from accounts.signals import export_requested
 
 
 @transaction.atomic
@@ -37,10 +39,11 @@ def update_privacy(*, user: User, changes: Mapping[str, bool]) -> dict[str, bool
 
 @transaction.atomic
 def request_export(*, user: User, kind: ExportFormat) -> DataExport:
-    """Note that a person wants a copy of their data, for a worker to make; raise TooManyRequests."""
+    """Note that a person wants a copy of their data, and announce it; raise TooManyRequests."""
     limits.take("export", user.pk)
     made = DataExport.objects.create(user=user, format=kind, expires_at=timezone.now() + EXPORT_LIFE)
     record("export.requested", made, after={"format": kind.value})
+    transaction.on_commit(partial(export_requested.send_robust, sender=DataExport, export=made))
     return made
 
 

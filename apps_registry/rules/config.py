@@ -20,6 +20,7 @@ CONFIG_NAMES: Mapping[str, str] = {
     "webview_url": "webviewURL",
     "logo_url": "logoURL",
     "app_type": "appType",
+    "onboarding_instructions": "onboardingInstructions",
     "permissions": "permissions",
     "hardware_requirements": "hardwareRequirements",
     "settings_definitions": "settings",
@@ -38,7 +39,7 @@ _PASSED_OVER = frozenset(
     {
         *("_id", "id", "organizationId", "developerId", "hashedApiKey", "createdAt", "updatedAt"),
         *("appStoreStatus", "verificationStatus", "version", "previewImages", "isPublic", "visibility"),
-        *("sharedWithEmails", "uninstallable", "onboardingInstructions", "$schema"),
+        *("sharedWithEmails", "uninstallable", "$schema"),
     }
 )
 

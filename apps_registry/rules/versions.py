@@ -15,6 +15,7 @@ LABELS: Mapping[str, str] = {
     "webviewURL": "Webview URL",
     "logoURL": "Logo URL",
     "appType": "Type",
+    "onboardingInstructions": "Onboarding",
     "permissions": "Permissions",
     "hardwareRequirements": "Hardware",
     "settings": "Settings",
@@ -41,8 +42,8 @@ class FieldChange:
 
 
 def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the names under which two configs differ, in the order of the file."""
-    return [name for name in CONFIG_NAMES.values() if before.get(name) != after.get(name)]
+    """Return the names under which two configs differ, in the order of the file; what one lacks is empty in it."""
+    return [name for name in CONFIG_NAMES.values() if (before.get(name) or "") != (after.get(name) or "")]
 
 
 def describe_names(names: list[str]) -> str:

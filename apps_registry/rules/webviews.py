@@ -3,10 +3,10 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 WEBVIEW_TOKEN_LIFE = timedelta(seconds=60)
 USER_TOKEN_LIFE = timedelta(minutes=10)
@@ -53,6 +53,13 @@ def hash_with_key(text: str, key_digest: str) -> str:
 def frontend_token(user_id: str, key_digest: str) -> str:
     """Return by what an app's pages prove to its server who looks at them."""
     return f"{user_id}:{hash_with_key(user_id, key_digest)}"
+
+
+def address_with(page: str, proofs: Mapping[str, str]) -> str:
+    """Return the address of a page with `proofs` behind what it asks for already."""
+    parts = urlsplit(page)
+    query = "&".join(filter(None, (parts.query, urlencode(proofs))))
+    return urlunsplit(parts._replace(query=query))
 
 
 def is_address_of(text: str, addresses: Iterable[str]) -> bool:

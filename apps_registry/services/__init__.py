@@ -62,6 +62,7 @@ from apps_registry.services.testers import (
 )
 from apps_registry.services.versions import app_config, check_version
 from apps_registry.services.webhook_secrets import rotate_webhook_secret
+from apps_registry.services.webview_links import make_webview_link
 from apps_registry.services.webview_tokens import (
     forget_webview_tokens,
     is_store,
@@ -74,6 +75,7 @@ __all__ = [
     "forget_texts",
     "forget_webview_tokens",
     "is_store",
+    "make_webview_link",
     "make_webview_token",
     "spend_webview_token",
     "store_texts",

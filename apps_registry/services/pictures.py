@@ -105,9 +105,10 @@ def forget_orphaned_pictures() -> int:
     shown = App.objects.filter(logo_url__endswith=OuterRef("name"))
     uploads = Picture.objects.filter(app=None, created_at__lt=timezone.now() - UNUSED_AGE)
     uploads.filter(~Exists(shown)).delete()
-    if not default_storage.exists(FOLDER):
+    try:
+        _, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
         return 0
-    _, names = default_storage.listdir(FOLDER)
     known = set(Picture.objects.filter(name__in=names).values_list("name", flat=True))
     before = timezone.now() - ORPHAN_AGE
     orphans = [

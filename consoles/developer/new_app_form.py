@@ -1,5 +1,6 @@
-"""The form of a new app: what it asks and how it explains that."""
+"""The form of a new app: what it asks and how it explains that, and what an example fills in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from accounts.models import Organization, User
 from accounts.rules import Right
 from accounts.selectors import default_organization, organizations_of
 from apps_registry.errors import RegistryError
+from apps_registry.examples import Example
 from apps_registry.rules import AppType, PermissionType, read_details
 from apps_registry.rules.apps import (
     MAX_DESCRIPTION_CHARACTERS,
@@ -23,6 +25,7 @@ from apps_registry.rules.apps import (
     MAX_PACKAGE_NAME_CHARACTERS,
     MAX_URL_CHARACTERS,
 )
+from apps_registry.selectors import suggest_free_package_name
 
 KINDS = [
     (AppType.BACKGROUND.value, "Background: runs beside others and shows something now and then"),
@@ -38,7 +41,10 @@ PERMISSIONS = [
 
 
 class NewAppForm(forms.Form):
-    """What it takes to register an app; each field is explained below it."""
+    """What it takes to register an app; each field is explained below it.
+
+    An `example` fills in what it is registered with; what the form does not ask comes with it unseen.
+    """
 
     name = forms.CharField(
         max_length=MAX_NAME_CHARACTERS,
@@ -87,11 +93,15 @@ class NewAppForm(forms.Form):
         help_text="Whose app it is: its members see it here.",
     )
 
-    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+    def __init__(self, user: User, *args: Any, example: Example | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.example = example
         field: Any = self.fields["organization"]
         field.queryset = organizations_of(user, Right.DEVELOP)
-        self.initial.setdefault("organization", default_organization(user))
+        home = default_organization(user)
+        self.initial.setdefault("organization", home)
+        if example is not None and not self.is_bound:
+            self.initial.update(_filled_in(example, user, home))
 
     def clean(self) -> dict[str, Any]:
         """Read every field by its rule; the refusal stands beside the field."""
@@ -102,3 +112,24 @@ class NewAppForm(forms.Form):
             except RegistryError as error:
                 self.add_error(field, error.message)
         return self.cleaned_data
+
+    def details(self) -> dict[str, Any]:
+        """Return what the app is registered with: the fields, over what else the example says."""
+        if self.example is None:
+            return self.cleaned_data
+        placed = self.example.details_at(self.cleaned_data["public_url"])
+        reasons = {entry["type"]: entry for entry in placed.get("permissions", ())}
+        permissions = [reasons.get(type_, type_) for type_ in self.cleaned_data["permissions"]]
+        return {**placed, **self.cleaned_data, "permissions": permissions}
+
+
+def _filled_in(example: Example, user: User, home: Organization | None) -> Mapping[str, Any]:
+    """Return what an example says of the fields, with a package name that is free."""
+    return {
+        "name": example.name,
+        "description": example.description,
+        "package_name": suggest_free_package_name(user, example.name, home),
+        "public_url": example.details["public_url"],
+        "app_type": example.details["app_type"],
+        "permissions": [entry["type"] for entry in example.details.get("permissions", ())],
+    }

@@ -15,9 +15,11 @@ from accounts.models import User
 from accounts.rules import Right
 from accounts.selectors import organizations_of
 from apps_registry.errors import RegistryError
-from apps_registry.rules import suggest_package_name, validate_package_name
-from apps_registry.selectors import find_app, find_free_package_name
+from apps_registry.examples import find_example, list_examples
+from apps_registry.rules import validate_package_name
+from apps_registry.selectors import find_app, suggest_free_package_name
 from apps_registry.services import register_with_key
+from consoles.developer.example_commands import how_to_run
 from consoles.developer.new_app_form import NewAppForm
 from consoles.developer.scope import may
 from consoles.developer.url_check import UrlReport, check_url
@@ -29,12 +31,18 @@ def new_app_urls(site: AdminSite) -> list[URLPattern]:
     def page(request: HttpRequest) -> HttpResponse:
         if not may(request, Right.DEVELOP):
             raise PermissionDenied
-        form = NewAppForm(cast(User, request.user), request.POST or None)
+        example = find_example(request.POST.get("example") or request.GET.get("example", ""))
+        form = NewAppForm(cast(User, request.user), request.POST or None, example=example)
         if request.method == "POST" and form.is_valid():
             answer = _register(request, site, form)
             if answer is not None:
                 return answer
-        context = {**site.each_context(request), "title": "New app", "form": form}
+        context = {
+            **site.each_context(request),
+            "title": "New app",
+            "form": form,
+            "examples": list_examples(),
+        }
         return TemplateResponse(request, "console/new_app.html", context)
 
     return [
@@ -47,7 +55,7 @@ def new_app_urls(site: AdminSite) -> list[URLPattern]:
 def _register(request: HttpRequest, site: AdminSite, form: NewAppForm) -> HttpResponse | None:
     """Register the app and show its key, or put the refusal beside its field and return None."""
     try:
-        app, plain_key = register_with_key(by=cast(User, request.user), **form.cleaned_data)
+        app, plain_key = register_with_key(by=cast(User, request.user), **form.details())
     except RegistryError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return None
@@ -59,6 +67,8 @@ def _register(request: HttpRequest, site: AdminSite, form: NewAppForm) -> HttpRe
         "title": f"{app.name} is registered",
         "app": app,
         "secret": plain_key,
+        "example": form.example,
+        "command": form.example and how_to_run(form.example, app, plain_key),
     }
     answer = TemplateResponse(request, "console/app_registered.html", context)
     add_never_cache_headers(answer)
@@ -72,10 +82,8 @@ def _package(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("organization", "")
     homes = organizations_of(user, Right.DEVELOP)
     home = homes.filter(pk=chosen).first() if chosen.isdecimal() else None
-    base = suggest_package_name(
-        name=request.GET.get("name", ""), email=user.email, organization=home.slug if home else ""
-    )
-    answer = {"suggestion": find_free_package_name(base), "wanted": wanted, "isFree": False, "problem": ""}
+    suggestion = suggest_free_package_name(user, request.GET.get("name", ""), home)
+    answer = {"suggestion": suggestion, "wanted": wanted, "isFree": False, "problem": ""}
     try:
         answer["isFree"] = bool(wanted) and find_app(validate_package_name(wanted)) is None
     except RegistryError as error:

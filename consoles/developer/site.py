@@ -10,6 +10,7 @@ from unfold.sites import UnfoldAdminSite
 
 from accounts.models import User
 from apps_registry.selectors import apps_of
+from consoles.developer.account_pages import account_urls
 from consoles.developer.app_move_pages import app_move_urls
 from consoles.developer.cli_key_pages import cli_key_urls
 from consoles.developer.config_pages import config_urls
@@ -65,6 +66,7 @@ class DeveloperSite(UnfoldAdminSite):
             *organization_urls(self),
             *member_urls(self),
             *joining_urls(),
+            *account_urls(self),
             *cli_key_urls(self),
             *app_move_urls(self),
             *tour_urls(self),

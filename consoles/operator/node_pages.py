@@ -15,8 +15,9 @@ from redis.exceptions import RedisError
 
 from consoles.operator.pages import route, show
 from sessions_app.admin.timeline.layout import spoken
-from sessions_app.outbound.node_list import list_nodes, signs_of_life
+from sessions_app.outbound.node_list import list_nodes
 from sessions_app.outbound.redis import blocking_redis
+from sessions_app.outbound.signs_of_life import signs_of_life
 
 MAY_SEE = "sessions_app.view_usersession"
 INSPECT_SECONDS = 0.7

@@ -12,11 +12,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.errors import TooManyRequests
 from accounts.models import User
 from accounts.tokens import issue_core_token
-from apps_registry.errors import InstallRefused
+from apps_registry.errors import AppNotFound, InstallRefused, NoPage, NotInstalled, NoWorkingKey
 from apps_registry.selectors import apps_offered_to, find_app
-from apps_registry.services import install_app
+from apps_registry.services import install_app, make_webview_link
 from consoles.simulator.errand_views import errand_urls
 from sessions_app.phone.capabilities import known_profiles
 
@@ -38,6 +39,7 @@ def simulator_urls(site: AdminSite) -> list[URLPattern]:
         path("simulator/apps/", site.admin_view(search_apps), name="simulator_apps"),
         path("simulator/token/", site.admin_view(make_token), name="simulator_token"),
         path("simulator/install/", site.admin_view(install), name="simulator_install"),
+        path("simulator/page/", site.admin_view(address_of_page), name="simulator_page"),
         *errand_urls(site),
     ]
 
@@ -80,12 +82,31 @@ def install(request: HttpRequest) -> JsonResponse:
     user = cast(User, request.user)
     app = find_app(request.POST.get("packageName", ""))
     if app is None:
-        return JsonResponse({"success": False, "message": "There is no such app."}, status=404)
+        return _refusal("There is no such app.", 404)
     try:
         install_app(user=user, app=app)
     except InstallRefused as refusal:
-        return JsonResponse({"success": False, "message": refusal.message}, status=403)
+        return _refusal(refusal.message, 403)
     return JsonResponse({"success": True})
+
+
+@require_POST
+@never_cache
+def address_of_page(request: HttpRequest) -> JsonResponse:
+    """Answer `{"url"}`, where the visitor opens the page of the app `packageName` as a phone would; or a `message`."""
+    user, package = cast(User, request.user), request.POST.get("packageName", "")
+    try:
+        return JsonResponse({"url": make_webview_link(user=user, package=package)})
+    except (AppNotFound, NotInstalled, NoPage) as problem:
+        return _refusal(problem.message, 404)
+    except NoWorkingKey as problem:
+        return _refusal(problem.message, 409)
+    except TooManyRequests as problem:
+        return _refusal(problem.message, 429)
+
+
+def _refusal(message: str, status: int) -> JsonResponse:
+    return JsonResponse({"success": False, "message": message}, status=status)
 
 
 def _apps_for(user: User, words: str = "") -> list[dict[str, object]]:
@@ -97,6 +118,11 @@ def _apps_for(user: User, words: str = "") -> list[dict[str, object]]:
     have = list(fitting.filter(pk__in=installed)[:MOST_APPS])
     may_have = fitting.exclude(pk__in=installed)[: MOST_APPS - len(have)]
     return [
-        {"packageName": app.package_name, "name": app.name, "isInstalled": app.pk in installed}
+        {
+            "packageName": app.package_name,
+            "name": app.name,
+            "isInstalled": app.pk in installed,
+            "hasPage": bool(app.webview_url),
+        }
         for app in [*have, *may_have]
     ]

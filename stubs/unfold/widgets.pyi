@@ -1,6 +1,14 @@
 from typing import Any
 
-from django.forms import CheckboxSelectMultiple, EmailInput, RadioSelect, Select, Textarea, TextInput
+from django.forms import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    EmailInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    TextInput,
+)
 
 class UnfoldAdminCheckboxSelectMultipleWidget(CheckboxSelectMultiple): ...
 class UnfoldAdminEmailInputWidget(EmailInput): ...
@@ -11,3 +19,4 @@ class UnfoldAdminRadioSelectWidget(RadioSelect):
 class UnfoldAdminSelectWidget(Select): ...
 class UnfoldAdminTextareaWidget(Textarea): ...
 class UnfoldAdminTextInputWidget(TextInput): ...
+class UnfoldBooleanSwitchWidget(CheckboxInput): ...

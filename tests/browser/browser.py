@@ -64,6 +64,10 @@ class Visitor:
         await self.page.click("[type=submit]")
         await self.page.wait_for_url(self.cloud.url + path)
 
+    async def arrive(self) -> None:
+        """Wait until the page that a click led to is there whole: before that its scripts may not listen yet."""
+        await self.page.wait_for_load_state()
+
     async def take_picture(self, name: str) -> None:
         """Write what is seen to the folder of screenshots."""
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")

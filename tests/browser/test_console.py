@@ -30,6 +30,7 @@ CONSOLE = {
     "move": "/console/apps/1/move/",
     "organizations": "/console/organizations/",
     "organization": "/console/organizations/1/",
+    "account": "/console/account/",
     "cli-keys": "/console/cli-keys/",
     "keys": "/console/apps/1/keys/",
     "roll-key": "/console/apps/1/keys/1/roll/",
@@ -115,6 +116,7 @@ async def test_from_an_empty_form_to_a_key_that_is_shown_once(browsers: Browsers
     await expect(page.locator("#url-report")).to_contain_text("Something answers (HTTP 404")
     await page.get_by_role("button", name="Register the app").click()
     key = await page.locator("#secret").inner_text()
+    await visitor.arrive()
     await page.get_by_role("button", name="Copy").click()
     await expect(page.get_by_role("button", name="Copied")).to_be_visible()
     await visitor.take_picture("app-registered")

@@ -1,5 +1,7 @@
 """The editors of what an app declares, as a developer uses them."""
 
+import re
+
 from playwright.async_api import Page, expect
 
 from tests.browser.browser import Browsers, Visitor
@@ -27,7 +29,9 @@ async def start_empty(page: Page) -> None:
 async def save(page: Page, hears: str) -> None:
     """Press Save and wait for what the page says to that."""
     await page.get_by_role("button", name="Save", exact=True).first.click()
-    await expect(page.locator("[data-part=state], [data-part=notice]").filter(has_text=hears)).to_be_visible()
+    # A text alone would be found in any case of its letters: "Saved" in "Unsaved changes", before anything is.
+    said = page.locator("[data-part=state], [data-part=notice]").filter(has_text=re.compile(re.escape(hears)))
+    await expect(said).to_be_visible()
 
 
 async def test_settings_are_built_seen_on_the_phone_refused_and_saved(browsers: Browsers) -> None:

@@ -132,7 +132,7 @@ async def finds_the_wearer(page: Page, socket: RawApp) -> None:
     await page.focus("#map")
     await page.keyboard.press("Shift+ArrowUp")
     await expect(page.locator("#map-place")).to_have_text("45.682° north, 139.759° east")
-    await expect(page.locator("#log li").first).to_contain_text("→ location_update")
+    await expect(page.locator("#log li").first).to_contain_text('"lat": 45.682')
     await socket.subscribe({"stream": "location_stream", "rate": "realtime"})
     await expect(page.locator("#tier")).to_have_text("the cloud follows: realtime")
     found = await socket.take("data_stream", PATIENCE, streamType="location_stream")

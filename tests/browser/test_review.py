@@ -30,13 +30,13 @@ async def test_from_a_first_try_to_the_store(browsers: Browsers, demo_cloud: Clo
     await visitor.open(f"{pages}review/")
     await submit.click()
 
-    await decide(visitor, "Reject", NOTES)
+    await decide(visitor, "Reject", NOTES, hears="went back to its developers.")
     await visitor.open(f"{pages}review/")
     await expect(page.locator("blockquote")).to_have_text(NOTES)
     assert PACKAGE not in await published(demo_cloud)
 
     await submit.click()
-    await decide(visitor, "Approve and publish", "")
+    await decide(visitor, "Approve and publish", "", hears="is published.")
     await visitor.open(f"{pages}review/")
     await expect(page.locator("[aria-current=step]")).to_contain_text("Published")
     await visitor.take_picture("review-published")
@@ -57,15 +57,16 @@ async def complete(visitor: Visitor, pages: str) -> None:
     await visitor.page.get_by_role("link", name="Edit", exact=True).first.click()
     await visitor.page.fill("[name=description]", "Shows a word on the glasses, for everybody.")
     await visitor.page.click("[name=_save]")
+    await expect(visitor.page.locator("body")).to_contain_text("was changed successfully")
 
 
-async def decide(visitor: Visitor, decision: str, notes: str) -> None:
+async def decide(visitor: Visitor, decision: str, notes: str, *, hears: str) -> None:
     """Decide as an operator, from the queue."""
     await visitor.open("/admin/review/")
     await visitor.page.locator("tr", has_text=PACKAGE).get_by_role("link").first.click()
     await visitor.page.fill("[name=notes]", notes)
     await visitor.page.get_by_role("button", name=decision).click()
-    await expect(visitor.page.locator("body")).to_contain_text("Reviewed")
+    await expect(visitor.page.locator("body")).to_contain_text(hears)
 
 
 async def published(cloud: Cloud) -> list[str]:

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests.browser.browser import Browsers, Visitor
 from tests.sdk.packages import Family, PackagesMissing, Program, install, is_required
 from tests.support.cloud import Cloud
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 from tests.support.tour_program import TourProgram
 
 NEWCOMER = "newcomer@example.com"

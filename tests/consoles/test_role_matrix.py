@@ -47,6 +47,8 @@ NOT_OF_ORGANIZATIONS = {
     *(None, "search", "autocomplete", "jsi18n", "view_on_site", "app_list"),
     *("login", "logout", "password_change", "password_change_done", "invitation", "try"),
     *(
+        *("account_copy", "account_copies", "account_name", "account_privacy", "account_deletion"),
+        "account_close",
         "cli_key_rename",
         "cli_key_revoke",
         "app_new",
@@ -55,7 +57,8 @@ NOT_OF_ORGANIZATIONS = {
         "tour_app",
         "tour_hide",
     ),
-    *("simulator_apps", "simulator_token", "simulator_install", "simulator_photo", "simulator_sound"),
+    *("simulator_apps", "simulator_token", "simulator_install", "simulator_page"),
+    *("simulator_photo", "simulator_sound"),
     *("inspector_call", "inspector_message", "inspector_again"),
     *("apps_registry_app_history", "accounts_auditentry_changelist", "accounts_auditentry_add"),
     *("accounts_auditentry_history", "accounts_auditentry_delete", "accounts_auditentry_change"),

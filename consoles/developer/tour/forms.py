@@ -12,13 +12,12 @@ from accounts.rules import Right
 from accounts.selectors import default_organization, organizations_of
 from apps_registry.errors import RegistryError
 from apps_registry.models import App
-from apps_registry.rules import suggest_package_name
 from apps_registry.rules.apps import (
     MAX_NAME_CHARACTERS,
     MAX_PACKAGE_NAME_CHARACTERS,
     MAX_URL_CHARACTERS,
 )
-from apps_registry.selectors import find_free_package_name
+from apps_registry.selectors import suggest_free_package_name
 from apps_registry.services import register_app
 
 FIRST_NAME = "Hello"
@@ -45,12 +44,9 @@ class FirstAppForm(forms.Form):
         own = organizations_of(user, Right.DEVELOP)
         chosen = default_organization(user)
         first = chosen if chosen in own else own.first()
-        wanted = suggest_package_name(
-            name=FIRST_NAME, email=user.email, organization=first.slug if first else ""
-        )
         initial = {
             "name": FIRST_NAME,
-            "package_name": find_free_package_name(wanted),
+            "package_name": suggest_free_package_name(user, FIRST_NAME, first),
             "public_url": FIRST_URL if settings.WEBHOOK_ALLOW_PRIVATE_NETWORKS else "",
             "organization": first,
         }

@@ -4,7 +4,7 @@ const [name, packageName, organization] = ["name", "package_name", "organization
 const state = document.getElementById("package-state");
 const PAUSE_MS = 250;
 
-let suggested = packageName.value;
+let suggested = packageName.defaultValue;
 let pause = 0;
 let asked = 0;
 
@@ -40,3 +40,5 @@ function askSoon() {
 }
 
 for (const field of [name, packageName, organization]) field.addEventListener("input", askSoon);
+// A name that was typed, or that the browser kept, before this script was there.
+if (name.value !== name.defaultValue) askSoon();

@@ -59,6 +59,7 @@ DETAILS = st.fixed_dictionaries(
         "webview_url": st.one_of(st.just(""), URLS),
         "logo_url": st.one_of(st.just(""), URLS),
         "app_type": st.sampled_from(["standard", "background"]),
+        "onboarding_instructions": WORDS,
         "permissions": each_once(
             st.fixed_dictionaries({"type": st.sampled_from(PermissionType), "description": WORDS}), "type"
         ),

@@ -16,6 +16,11 @@ def test_equal_configs_differ_in_nothing() -> None:
     assert compare_configs(OLD, {**OLD}) == []
 
 
+def test_what_a_config_does_not_name_is_empty_in_it() -> None:
+    assert changed_names(OLD, {**OLD, "onboardingInstructions": "", "settings": []}) == []
+    assert changed_names(OLD, {**OLD, "onboardingInstructions": "Tap twice"}) == ["onboardingInstructions"]
+
+
 def test_a_text_is_compared_line_by_line() -> None:
     [change] = compare_configs(OLD, {**OLD, "description": "One\nThree"})
     assert (change.name, change.label) == ("description", "Description")

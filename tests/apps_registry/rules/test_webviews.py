@@ -6,6 +6,7 @@ import pytest
 
 from apps_registry.rules import (
     Refusal,
+    address_with,
     frontend_token,
     hash_api_key,
     hash_with_key,
@@ -25,6 +26,20 @@ def test_the_checksum_of_an_address() -> None:
         hash_with_key("https://cloud.example.com", DIGEST)
         == "adb73c3b208ba9e158fe2b0d86b5ba0bf6ea0d924c6254cf30eb88e498ae1ed4"
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("https://a.example", "https://a.example?token=x%2Fy&who=ada%40example.com"),
+        (
+            "https://a.example/p?of=day#top",
+            "https://a.example/p?of=day&token=x%2Fy&who=ada%40example.com#top",
+        ),
+    ],
+)
+def test_the_address_of_a_page_keeps_what_it_asks_for(page: str, address: str) -> None:
+    assert address_with(page, {"token": "x/y", "who": "ada@example.com"}) == address
 
 
 def test_the_token_of_a_page() -> None:

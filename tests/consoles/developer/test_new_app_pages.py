@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from accounts.models import Organization
 from accounts.rules import Role
+from apps_registry.examples import list_examples
 from apps_registry.models import App
 from apps_registry.selectors import find_valid_key, is_installed
 from consoles.developer import new_app_pages
@@ -118,3 +120,59 @@ def test_an_address_is_called_when_somebody_asks(browsing: Browsing, monkeypatch
     assert "Nobody &lt;listens&gt; there." in text
     assert "<html" not in text
     assert dora.get(f"{PAGE}check/").status_code == 405
+
+
+def test_every_example_is_offered_and_fills_the_form(browsing: Browsing) -> None:
+    organization = home()
+    text = browsing(DORA).get(PAGE).content.decode()
+    folders = re.findall(r'href="\?example=(\w+)"', text)
+    assert folders == [example.folder for example in list_examples()]
+    assert {"translator", "todo_list", "hello_glasses"} <= set(folders)
+    answer = browsing(DORA).get(PAGE, {"example": "todo_list"})
+    filled = answer.context["form"].initial
+    assert filled["organization"] == organization
+    assert (filled["name"], filled["public_url"]) == ("To-do list", "http://127.0.0.1:8014/glasses")
+    assert filled["package_name"].endswith(".todolist")
+    assert (filled["app_type"], filled["permissions"]) == ("standard", ["MICROPHONE"])
+    assert 'name="example" value="todo_list"' in answer.content.decode()
+
+
+def test_an_app_from_an_example_has_all_that_comes_with_it_and_the_command_to_run_it(
+    browsing: Browsing, settings: Settings
+) -> None:
+    settings.PUBLIC_URL = "https://cloud.example"
+    fields = form(home(), example="todo_list", public_url="http://127.0.0.1:9014/glasses")
+    answer = browsing(DORA).post(PAGE, {**fields, "permissions": ["MICROPHONE", "CAMERA"]})
+    app = App.objects.get()
+    assert app.webview_url == "http://127.0.0.1:9014/"
+    assert [tool["id"] for tool in app.tools] == ["add_item", "list_items"]
+    assert dict(app.permissions.values_list("type", "description")) == {
+        "MICROPHONE": "To add what you say to the list.",
+        "CAMERA": "",
+    }
+    assert app.hardware_requirements.filter(type="DISPLAY", level="REQUIRED").exists()
+    found = re.search(r'id="secret">([0-9a-f]{64})<', answer.content.decode())
+    assert found
+    needed, command = answer.context["command"].replace(" \\\n", " ").split("\n")
+    assert needed == ".venv/bin/pip install -r examples/todo_list/requirements.txt"
+    assert command == (
+        f"PACKAGE_NAME=com.example.fresh API_KEY={found[1]} WEBHOOK_SECRET={app.webhook_secret} PORT=9014 "
+        "CLOUD_URL=https://cloud.example .venv/bin/python -m examples.todo_list"
+    )
+
+
+def test_a_refused_form_is_still_that_of_the_example(browsing: Browsing) -> None:
+    text = browsing(DORA).post(PAGE, form(home(), example="translator", name="")).content.decode()
+    assert 'name="example" value="translator"' in text
+    fields = form(home(), example="translator", public_url="https://tunnel.example")
+    answer = browsing(DORA).post(PAGE, fields)
+    keys = [entry["key"] for entry in App.objects.get().settings_definitions]
+    assert keys == ["spoken", "read", "original", "lines"]
+    assert "PORT=8012" in answer.context["command"]
+    assert "CLOUD_URL" not in answer.context["command"]
+
+
+def test_an_unknown_example_is_an_empty_form(browsing: Browsing) -> None:
+    answer = browsing(DORA).get(PAGE, {"example": "../secrets"})
+    assert answer.context["form"].example is None
+    assert "name" not in answer.context["form"].initial

@@ -11,7 +11,7 @@ from sessions_app.media_servers import looking
 from sessions_app.media_servers.server import InputState, MediaServerError
 from sessions_app.models import CameraStream, PhoneInput
 from sessions_app.states import StreamKind, StreamState
-from tests.support.fake_media_server import QUIET, FakeServer
+from tests.support.media_server import QUIET, MemoryMediaServer
 from tests.support.personas import ADA, BOB, DORA, make_user
 from tests.support.sessions import connect_phone
 
@@ -20,9 +20,9 @@ SINCE = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> FakeServer:
+def server(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> MemoryMediaServer:
     settings.MEDIA_SERVER = "local"
-    fake = FakeServer(name="local")
+    fake = MemoryMediaServer(name="local")
     monkeypatch.setattr(looking, "media_server", lambda: fake)
     return fake
 
@@ -40,7 +40,7 @@ def test_without_a_media_server_the_page_says_how_to_get_one(operator: Client, s
     assert "up --media" in text
 
 
-def test_inputs_are_shown_with_who_uses_them(operator: Client, server: FakeServer) -> None:
+def test_inputs_are_shown_with_who_uses_them(operator: Client, server: MemoryMediaServer) -> None:
     PhoneInput.objects.create(user=make_user(ADA), input_id="11111111-rest")
     CameraStream.objects.create(
         session_id=connect_phone(make_user(BOB)).ref.session_id,
@@ -66,17 +66,17 @@ def test_inputs_are_shown_with_who_uses_them(operator: Client, server: FakeServe
     assert "<html" not in text
 
 
-def test_a_server_nobody_uses_is_well(operator: Client, server: FakeServer) -> None:
+def test_a_server_nobody_uses_is_well(operator: Client, server: MemoryMediaServer) -> None:
     assert "The media server (local) answers" in text_of(operator)
 
 
-def test_a_server_that_is_away_says_why(operator: Client, server: FakeServer) -> None:
-    server.trouble = MediaServerError("UNAVAILABLE", "the media server cannot be reached")
+def test_a_server_that_is_away_says_why(operator: Client, server: MemoryMediaServer) -> None:
+    server.failure = MediaServerError("UNAVAILABLE", "the media server cannot be reached")
     assert "the media server cannot be reached" in text_of(operator)
 
 
 def test_an_input_that_cannot_be_asked_for_is_unknown(
-    operator: Client, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+    operator: Client, server: MemoryMediaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def gone(input_id: str) -> InputState:
         raise MediaServerError("NOT_FOUND", "There is no such live input")
@@ -86,7 +86,7 @@ def test_an_input_that_cannot_be_asked_for_is_unknown(
     assert "input-unknown" in text_of(operator)
 
 
-def test_secrets_are_not_shown(operator: Client, server: FakeServer, settings: Settings) -> None:
+def test_secrets_are_not_shown(operator: Client, server: MemoryMediaServer, settings: Settings) -> None:
     settings.MEDIA_SERVER_SECRET = "shared-and-secret"
     text = text_of(operator)
     assert "MEDIA_SERVER_URL" in text

@@ -7,7 +7,8 @@ from django.test import Client
 from redis.exceptions import ConnectionError as RedisUnreachable
 
 from consoles.operator import node_pages
-from sessions_app.outbound.node_list import NodeEntry, NodeStatus, Sign
+from sessions_app.outbound.node_list import NodeEntry, NodeStatus
+from sessions_app.outbound.signs_of_life import Sign
 from tests.support.personas import DORA, make_user
 
 PAGE = "/admin/nodes/"

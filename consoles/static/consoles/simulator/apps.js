@@ -11,8 +11,8 @@ export class AppList {
   #loading = new Set();
   #typing = null;
 
-  // `apps` are {packageName, name, isInstalled}; deeds are start, stop and install, each given a package name, set(app),
-  // which opens its settings, find(words), which resolves to other apps, and problem(words).
+  // `apps` are {packageName, name, isInstalled, hasPage}; deeds are start, stop and install, each given a package name,
+  // set(app) and open(app), which open its settings and its page, find(words), which resolves to other apps, and problem(words).
   constructor(list, apps, deeds) {
     this.#list = list;
     this.#apps = apps;
@@ -56,16 +56,22 @@ export class AppList {
     button.textContent = label;
     button.setAttribute("aria-label", `${label} ${app.name}`);
     button.addEventListener("click", deed);
-    row.append(name, state, ...(app.isInstalled ? [this.#settingsOf(app)] : []), button);
+    row.append(name, state, ...this.#more(app), button);
     return row;
   }
 
-  #settingsOf(app) {
+  #more(app) {
+    if (!app.isInstalled) return [];
+    const settings = this.#button("Settings", app, () => this.#deeds.set(app));
+    return app.hasPage ? [this.#button("Page", app, () => this.#deeds.open(app)), settings] : [settings];
+  }
+
+  #button(label, app, deed) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "Settings";
-    button.setAttribute("aria-label", `Settings of ${app.name}`);
-    button.addEventListener("click", () => this.#deeds.set(app));
+    button.textContent = label;
+    button.setAttribute("aria-label", `${label} of ${app.name}`);
+    button.addEventListener("click", deed);
     return button;
   }
 

@@ -29,6 +29,7 @@ const apps = new AppList($("apps"), facts.apps, {
   find: async (words) => (await get(root.dataset.appsUrl, { words })).apps,
   problem: (words) => log.note(words),
   set: (app) => settings.open(app.packageName, app.name),
+  open: openPage,
 });
 const phone = new Phone(facts.socketPath, fetchToken, { onMessage, onState, onFrame: (way, text) => log.add(way, text) });
 const glasses = new Glasses(send, tell, screen);
@@ -38,6 +39,20 @@ const welcome = new Welcome(facts.first, { connect: () => phone.connect(), apps 
 
 async function fetchToken() {
   return (await post(root.dataset.tokenUrl, {})).token;
+}
+
+// Show an app's page as a phone does. A window opens only while the click is fresh; where it leads is known later.
+async function openPage({ packageName, name }) {
+  const tab = window.open("", "_blank");
+  if (!tab) return log.note(`The browser lets this page open no window for ${name}.`);
+  try {
+    const { url } = await post(root.dataset.pageUrl, { packageName });
+    tab.opener = null;
+    tab.location.replace(url);
+  } catch ({ message }) {
+    tab.close();
+    log.note(`The page of ${name} is not opened: ${message}`);
+  }
 }
 
 function send(message) {
