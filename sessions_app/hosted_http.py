@@ -11,6 +11,8 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
+from sessions_app.lasting_client import LastingClient
+
 _OK: Final = range(200, 300)
 # Besides those of HTTP: 456, by which DeepL says that what was paid for is used up.
 _REFUSALS: Final = frozenset({401, 402, 403, 456})
@@ -52,11 +54,14 @@ class HostedApi:
         self._url = url.rstrip("/")
         self._key = key
         self._headers = dict(headers)
-        self._timeout = timeout
         self._refused_seconds = refused_seconds
         self._shut_until = 0.0
         self._why = ""
-        self._client: aiohttp.ClientSession | None = None
+        self._client = LastingClient(
+            lambda: aiohttp.ClientSession(
+                timeout=timeout, trust_env=True, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        )
 
     @property
     def refusal(self) -> str:
@@ -74,7 +79,7 @@ class HostedApi:
         payload = None if body is None else msgspec.json.encode(body)
         headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
         try:
-            async with self._open().request(
+            async with self._client.get().request(
                 method, f"{self._url}{path}", data=payload, headers=headers, allow_redirects=False
             ) as response:
                 if response.status not in _OK:
@@ -88,16 +93,7 @@ class HostedApi:
 
     async def close(self) -> None:
         """Close the connections kept for reuse."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._client is None:
-            self._client = aiohttp.ClientSession(
-                timeout=self._timeout, trust_env=True, cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._client
+        await self._client.close()
 
     async def _refused(self, response: aiohttp.ClientResponse) -> NoAnswer:
         reason = reason_in(await response.content.read(_MOST_REASON_BYTES))

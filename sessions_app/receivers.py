@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from accounts.models import User
-from accounts.signals import person_leaves, user_locked_out, user_settings_changed
+from accounts.models import DataExport, User
+from accounts.signals import export_requested, person_leaves, user_locked_out, user_settings_changed
 from apps_registry.models import ApiKey, App
 from apps_registry.signals import (
     api_key_revoked,
@@ -23,7 +23,7 @@ from apps_registry.signals import (
 )
 from sessions_app.incidents.attachments import delete_file
 from sessions_app.inspection.signals import recording_changed
-from sessions_app.media.glasses_gallery import delete_item_file
+from sessions_app.media.gallery_files import delete_file as delete_gallery_file
 from sessions_app.media.photo_store import delete_files
 from sessions_app.models import GalleryItem, Incident, IncidentAttachment, Photo
 from sessions_app.outbound.commands import (
@@ -38,7 +38,7 @@ from sessions_app.outbound.commands import (
 )
 from sessions_app.protocol.codes import StopReason
 from sessions_app.selectors import find_live_session
-from sessions_app.tasks import delete_account, dispose_session, tell_owner_of_user, tell_owners
+from sessions_app.tasks import delete_account, dispose_session, make_export, tell_owner_of_user, tell_owners
 
 
 @receiver(api_key_revoked)
@@ -86,6 +86,12 @@ def delete_account_of(user: User, **_: Any) -> None:
     delete_account.apply_async((user.pk,), retry=False)
 
 
+@receiver(export_requested)
+def make_the_copy(export: DataExport, **_: Any) -> None:
+    """Have a worker make a copy of somebody's data; without one, the hourly sweep does."""
+    make_export.apply_async((str(export.pk),), retry=False)
+
+
 @receiver(app_permissions_changed)
 def judge_subscriptions_again(app: App, **_: Any) -> None:
     """Have what a running app hears follow the permissions it declares."""
@@ -115,7 +121,7 @@ def forget_files_of_a_person_who_is_gone(instance: Photo, origin: Any, **_: Any)
 def forget_items_of_a_person_who_is_gone(instance: GalleryItem, origin: Any, **_: Any) -> None:
     """Delete the files of what waited for the phone of an account that is gone; else the files go first."""
     if not isinstance(origin, GalleryItem) and getattr(origin, "model", None) is not GalleryItem:
-        transaction.on_commit(lambda: delete_item_file(instance))
+        transaction.on_commit(lambda: delete_gallery_file(instance))
 
 
 @receiver(post_delete, sender=IncidentAttachment)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.api.refusals import unsuccessful
 from sessions_app.errors import StorageAway
-from sessions_app.media.glasses_gallery import NotAwaited, UnusableFilm, find_item, open_item, take_video
+from sessions_app.media.gallery_files import UnusableFilm, open_file
+from sessions_app.media.glasses_gallery import NotAwaited, find_item, take_video
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -39,7 +40,7 @@ def receive_video(request: HttpRequest, token: str) -> JsonResponse:
 def serve_item(request: HttpRequest, name: str) -> StreamingHttpResponse:
     """Answer with a picture or film to whoever knows its name."""
     item = find_item(name)
-    file = open_item(item) if item is not None else None
+    file = open_file(item) if item is not None else None
     if item is None or file is None:
         raise Http404
     answer = StreamingHttpResponse(_pieces(file), content_type=item.mime_type)

@@ -31,6 +31,7 @@ from sessions_app.api.asg_shapes import (
     describe,
 )
 from sessions_app.api.views import PhoneView, timestamp
+from sessions_app.media.gallery_files import UnusableFilm
 from sessions_app.media.glasses_files import (
     HEAD_BYTES,
     IMAGE_ENDINGS,
@@ -40,7 +41,6 @@ from sessions_app.media.glasses_files import (
 )
 from sessions_app.media.glasses_gallery import (
     NotThere,
-    UnusableFilm,
     await_video,
     complete_video,
     delete_items,

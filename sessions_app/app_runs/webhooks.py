@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import aiohttp
 import msgspec
 
 from sessions_app.app_runs.pacing import AT_ONCE, retry_after_seconds, worth_retrying
 from sessions_app.inspection.exchange import MOST_BODY_BYTES, Exchange, bounded_headers
+from sessions_app.lasting_client import LastingClient
 from sessions_app.outbound.guard import Failure, call_outside, open_client
 from sessions_app.protocol.webhooks import signature_headers
 
@@ -56,7 +56,7 @@ class AppServers:
     """The HTTP client for app servers. One per node; connections are reused."""
 
     def __init__(self) -> None:
-        self._client: aiohttp.ClientSession | None = None
+        self._client = LastingClient(lambda: open_client(connections_per_host=_MOST_CONNECTIONS_PER_HOST))
 
     async def post(
         self,
@@ -75,7 +75,7 @@ class AppServers:
         }
         url = public_url + path
         answer = await call_outside(
-            self._open(),
+            self._client.get(),
             "POST",
             url,
             body=payload,
@@ -101,14 +101,7 @@ class AppServers:
 
     async def close(self) -> None:
         """Close the connections kept for reuse."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._client is None:
-            self._client = open_client(connections_per_host=_MOST_CONNECTIONS_PER_HOST)
-        return self._client
+        await self._client.close()
 
 
 async def post_once(

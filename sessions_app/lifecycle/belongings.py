@@ -19,7 +19,7 @@ def settle_belongings(runtime: SessionRuntime) -> None:
         else:
             seat = runtime.apps.find(package)
             runtime.speaker.app_changed(package, is_here=seat is not None and seat.link is not None)
-    lit_by = runtime.usage.has_light_of(runtime.upkeep.clock.now().timestamp())
+    lit_by = runtime.requests.usage.has_light_of(runtime.upkeep.clock.now().timestamp())
     if lit_by and _has_ended(runtime, lit_by):
         _darken(runtime, lit_by)
     for package in runtime.requests.askers():
@@ -44,7 +44,7 @@ def _silence(runtime: SessionRuntime, package: str) -> None:
 
 def _darken(runtime: SessionRuntime, package: str) -> None:
     """Switch off the light an app left on; nobody waits for the answer."""
-    runtime.usage.switched_off()
+    runtime.requests.usage.switched_off()
     runtime.phone.send(
         RgbLedControl(
             session_id=runtime.ref.user_id,

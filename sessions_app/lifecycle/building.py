@@ -32,7 +32,6 @@ from sessions_app.lifecycle.upkeep import Upkeep
 from sessions_app.lifecycle.views import user_session
 from sessions_app.media.requests import HardwareRequests
 from sessions_app.media.speaker import SpeakerStreams
-from sessions_app.media.usage import HardwareUsage
 from sessions_app.outbound import metrics
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.outbound.snapshot import Snapshot
@@ -102,7 +101,6 @@ def build_runtime(opened: Opened, user: User) -> SessionRuntime:
         requests=HardwareRequests(_clock),
         camera=Camera(filming.surroundings(lambda: runtime, opened.ref, _clock, phone, upkeep.spawn)),
         speaker=SpeakerStreams(speaker_outlets(lambda: runtime), _clock),
-        usage=HardwareUsage(),
     )
     metrics.born("session_runtimes", runtime)
     return runtime
@@ -123,5 +121,5 @@ def _state_of(runtime: SessionRuntime) -> dict[str, Any]:
         "speech": runtime.ears.speech.snapshot(),
         "camera": runtime.camera.snapshot(),
         "speaker": runtime.speaker.snapshot(),
-        "usage": runtime.usage.snapshot(),
+        "usage": runtime.requests.usage.snapshot(),
     }

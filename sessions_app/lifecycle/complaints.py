@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sessions_app.lifecycle.wishes import MOST_RECOGNIZERS, setting_of
+from sessions_app.lifecycle.wishes import MOST_RECOGNIZERS, MOST_TARGETS, setting_of
 from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.streams import StreamKey
 from sessions_app.speech.languages import can_translate
@@ -47,14 +47,23 @@ def complaint_about(key: StreamKey, now: SpeechNow) -> Complaint | None:
     if now.problem is not None:
         return _of_problem("", now.problem)
     setting, target = setting_of(key), "" if key.target is None else recognizer_locale(key.target)
-    wish = next((each for each in now.wishes if each.setting == setting), None)
-    if wish is None or (target and target not in wish.targets):
-        text = f"{key.raw}: a user has at most {MOST_RECOGNIZERS} languages recognised at a time"
-        return Complaint(key.raw, ErrorCode.SPEECH_FULL, text)
+    limit = _limit_passed(setting, target, now.wishes)
+    if limit:
+        return Complaint(key.raw, ErrorCode.SPEECH_FULL, f"{key.raw}: {limit}")
     for name in ((setting, ""), (setting, target)):
         if name in now.troubles:
             return _of_problem(" ".join(name), now.troubles[name])
     return None
+
+
+def _limit_passed(setting: str, target: str, wishes: Sequence[RecognizerWish]) -> str:
+    """Return the limit that cut a subscription off, or an empty text: what is not wished yet may be on its way."""
+    wish = next((each for each in wishes if each.setting == setting), None)
+    if wish is None and len(wishes) >= MOST_RECOGNIZERS:
+        return f"a user has at most {MOST_RECOGNIZERS} languages recognised at a time"
+    if wish is not None and target and target not in wish.targets and len(wish.targets) >= MOST_TARGETS:
+        return f"a language is translated into at most {MOST_TARGETS} others at a time"
+    return ""
 
 
 def _unsupported(key: StreamKey, workers: Sequence[WorkerFacts]) -> Complaint | None:

@@ -9,7 +9,6 @@ from sessions_app.lifecycle.ears import Ears
 from sessions_app.lifecycle.upkeep import Upkeep
 from sessions_app.media.requests import HardwareRequests
 from sessions_app.media.speaker import SpeakerStreams
-from sessions_app.media.usage import HardwareUsage
 from sessions_app.outbound.phone import PhoneSeat
 from sessions_app.phone.data import PhoneData
 from sessions_app.states import SessionRef
@@ -30,7 +29,6 @@ class SessionRuntime:
     requests: HardwareRequests
     camera: Camera
     speaker: SpeakerStreams
-    usage: HardwareUsage
 
     @property
     def ref(self) -> SessionRef:

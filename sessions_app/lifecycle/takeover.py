@@ -62,7 +62,7 @@ async def take_over_apps(runtime: SessionRuntime, handed: Handed) -> None:
     runtime.audio.restore(snapshot.get("audio", {}))
     runtime.ears.speech.restore(snapshot.get("speech", {}))
     sounds = handed.sounds or msgspec.convert(snapshot.get("sounds", []), list[HandedSound])
-    runtime.usage.restore(snapshot.get("usage", {}))
+    runtime.requests.usage.restore(snapshot.get("usage", {}))
     runtime.speaker.restore(snapshot.get("speaker", []), sounds)
     for run, facts, recorded in kept:
         seat = runtime.apps.adopt(facts, RunState(run.state), is_recorded=recorded)

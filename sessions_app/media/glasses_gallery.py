@@ -1,48 +1,37 @@
-"""Keeping what glasses bring until their phone fetched it: rows, files in Django's default storage, a quota, an end.
+"""Keeping what glasses bring until their phone fetched it: rows with their files, a quota, an end. All of it blocks."""
 
-Everything here blocks. Where the storage signs addresses itself (S3), films go straight there.
-"""
-
-import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
+from django.core.files.base import ContentFile
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.rules import digest_of
 from sessions_app.errors import GalleryFull, StorageAway
-from sessions_app.media.glasses_files import HEAD_BYTES, IMAGE_ENDINGS, VIDEO_ENDINGS, is_video
+from sessions_app.media.gallery_files import (
+    Film,
+    Readable,
+    UnusableFilm,
+    delete_file,
+    size_of_file,
+    store_file,
+    upload_url_of_storage,
+)
+from sessions_app.media.glasses_files import IMAGE_ENDINGS, VIDEO_ENDINGS
 from sessions_app.models import GalleryItem
 
-logger = logging.getLogger(__name__)
-
-FOLDER = "glasses"
 ADDRESS = "/api/client/asg/gallery"
 NAME_LENGTH = 40
 UPLOAD_TIME = timedelta(hours=1)
-_CHUNK_BYTES = 256 * 1024
 _MEGABYTE = 1024 * 1024
 _BATCH = 200
-
-
-class Readable(Protocol):
-    """The body of a request."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return the next bytes, at most so many; none at the end."""
-
-
-class UnusableFilm(Exception):
-    """What was brought is not what was announced; the text says why."""
 
 
 class NotAwaited(Exception):
@@ -83,7 +72,7 @@ def keep_image(user_pk: int, capture: Capture, data: bytes) -> GalleryItem:
     if known is not None:
         return known
     item = _make(user_pk, GalleryItem.Kind.IMAGE, capture, len(data), IMAGE_ENDINGS[capture.mime_type])
-    _store(item, ContentFile(data))
+    store_file(item, ContentFile(data))
     _note_stored(item)
     return item
 
@@ -99,7 +88,7 @@ def await_video(user_pk: int, capture: Capture, size: int) -> tuple[GalleryItem,
     token = secrets.token_urlsafe(32)
     item.upload_digest, item.upload_until = digest_of(token), timezone.now() + UPLOAD_TIME
     item.save(update_fields=["upload_digest", "upload_until"])
-    return item, _signed_by_storage(item) or f"{settings.PUBLIC_URL}{ADDRESS}/uploads/{token}"
+    return item, upload_url_of_storage(item, UPLOAD_TIME) or f"{settings.PUBLIC_URL}{ADDRESS}/uploads/{token}"
 
 
 def take_video(token: str, body: Readable) -> GalleryItem:
@@ -114,11 +103,11 @@ def take_video(token: str, body: Readable) -> GalleryItem:
     item = awaited.filter(claimed_at__isnull=True).first()
     if item is None or awaited.filter(pk=item.pk, claimed_at__isnull=True).update(claimed_at=now) != 1:
         raise NotAwaited
-    film = _Film(body, item.size)
+    film = Film(body, item.size)
     try:
-        _store(item, film, keep_row=True)
+        store_file(item, film, keep_row=True)
         if film.taken != item.size:
-            _delete_file(item)
+            delete_file(item)
             raise UnusableFilm(f"{item.size} bytes were announced, {film.taken} came.")
     except (UnusableFilm, StorageAway):
         GalleryItem.objects.filter(pk=item.pk).update(claimed_at=None)
@@ -134,10 +123,7 @@ def complete_video(user_pk: int, item_id: UUID) -> GalleryItem | None:
     item = GalleryItem.objects.filter(pk=item_id, user_id=user_pk, kind=GalleryItem.Kind.VIDEO).first()
     if item is None or item.stored_at is not None:
         return item
-    try:
-        size = default_storage.size(_path_of(item)) if default_storage.exists(_path_of(item)) else None
-    except Exception as problem:
-        raise StorageAway("The storage does not answer just now.") from problem
+    size = size_of_file(item)
     if size is None:
         raise NotThere
     if size != item.size:
@@ -168,14 +154,6 @@ def find_item(name: str) -> GalleryItem | None:
     return _alive().filter(name=name).first()
 
 
-def open_item(item: GalleryItem) -> "File[bytes] | None":
-    """Return the file of an item, None when it is gone; its reader closes it."""
-    try:
-        return default_storage.open(_path_of(item))
-    except FileNotFoundError:
-        return None
-
-
 def item_url(item: GalleryItem) -> str:
     """Return the absolute address at which an item is fetched."""
     return f"{settings.PUBLIC_URL}{ADDRESS}/files/{item.name}"
@@ -185,14 +163,9 @@ def delete_items(items: QuerySet[GalleryItem]) -> int:
     """Delete items with their files; return how many. Where a file cannot be deleted now, the row stays."""
     deleted = 0
     for item in items:
-        if _delete_file(item):
+        if delete_file(item):
             deleted += GalleryItem.objects.filter(pk=item.pk).delete()[0]
     return deleted
-
-
-def delete_item_file(item: GalleryItem) -> bool:
-    """Delete the file of an item whose row is gone; false when that is not possible now."""
-    return _delete_file(item)
 
 
 def forget_expired_items(*, now: datetime) -> int:
@@ -206,26 +179,6 @@ def forget_expired_items(*, now: datetime) -> int:
         if gone < len(batch):
             break
     return deleted
-
-
-class _Film(ContentFile):  # type: ignore[type-arg]
-    """The body of a request, read piece by piece; `taken` is how much came of it."""
-
-    def __init__(self, body: Readable, announced: int) -> None:
-        super().__init__(b"", name="film")
-        self.taken = 0
-        self._body = body
-        self._announced = announced
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Yield the pieces; raise UnusableFilm for what is no film, or too much."""
-        while piece := self._body.read(_CHUNK_BYTES):
-            if not self.taken and not is_video(piece[:HEAD_BYTES]):
-                raise UnusableFilm("This is no MP4 or QuickTime film.")
-            self.taken += len(piece)
-            if self.taken > self._announced:
-                raise UnusableFilm(f"{self._announced} bytes were announced, more came.")
-            yield piece
 
 
 def _make(user_pk: int, kind: str, capture: Capture, size: int, ending: str) -> GalleryItem:
@@ -250,31 +203,9 @@ def _make(user_pk: int, kind: str, capture: Capture, size: int, ending: str) -> 
     )
 
 
-def _store(item: GalleryItem, content: "File[Any]", *, keep_row: bool = False) -> None:
-    try:
-        default_storage.save(_path_of(item), content)
-    except UnusableFilm:
-        _delete_file(item)
-        raise
-    except Exception as problem:
-        logger.exception("A file of glasses could not be stored")
-        if _delete_file(item) and not keep_row:
-            GalleryItem.objects.filter(pk=item.pk).delete()
-        raise StorageAway("It could not be stored just now.") from problem
-
-
 def _note_stored(item: GalleryItem) -> None:
     item.stored_at = timezone.now()
     item.save(update_fields=["stored_at"])
-
-
-def _delete_file(item: GalleryItem) -> bool:
-    try:
-        default_storage.delete(_path_of(item))
-    except Exception:
-        logger.exception("The file of gallery item %s could not be deleted", item.pk)
-        return False
-    return True
 
 
 def _same(user_pk: int, capture: Capture, size: int) -> QuerySet[GalleryItem]:
@@ -285,26 +216,3 @@ def _same(user_pk: int, capture: Capture, size: int) -> QuerySet[GalleryItem]:
 
 def _alive() -> QuerySet[GalleryItem]:
     return GalleryItem.objects.filter(stored_at__isnull=False, expires_at__gt=timezone.now())
-
-
-def _path_of(item: GalleryItem) -> str:
-    return f"{FOLDER}/{item.name}"
-
-
-def _signed_by_storage(item: GalleryItem) -> str:
-    """Return an address of an S3 storage (django-storages) for this upload alone; empty for any other storage."""
-    bucket = getattr(default_storage, "bucket", None)
-    if bucket is None:
-        return ""
-    key = f"{getattr(default_storage, 'location', '')}/{_path_of(item)}".lstrip("/")
-    address: str = bucket.meta.client.generate_presigned_url(
-        "put_object",
-        Params={
-            "Bucket": bucket.name,
-            "Key": key,
-            "ContentType": item.mime_type,
-            "ContentLength": item.size,
-        },
-        ExpiresIn=int(UPLOAD_TIME.total_seconds()),
-    )
-    return address

@@ -6,6 +6,7 @@ from typing import Any
 
 from sessions_app.clock import Clock, Timer
 from sessions_app.media.rules import HardwareKind
+from sessions_app.media.usage import HardwareUsage
 from sessions_app.outbound.commands import Destination
 
 MOST_OPEN_REQUESTS = 200
@@ -40,9 +41,13 @@ class Waiting:
 
 
 class HardwareRequests:
-    """The open requests of one session, and those that wait for phone, glasses or camera to be sent at all."""
+    """The open requests of one session, and those that wait for phone, glasses or camera to be sent at all.
+
+    `usage` is what those that were carried out left behind.
+    """
 
     def __init__(self, clock: Clock) -> None:
+        self.usage = HardwareUsage()
         self._clock = clock
         self._waiting: dict[str, Waiting] = {}
         self._for_reach: dict[Place, Attempt] = {}

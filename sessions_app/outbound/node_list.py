@@ -1,22 +1,16 @@
 """The register as operators read it: which nodes there are and what they tell of themselves. Blocking."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Max
 
 from sessions_app.models import UserSession
 from sessions_app.outbound.redis import blocking_redis, key
-
-BEAT_SIGN_SECONDS = 5.0
-# The worker writes its heartbeat every five seconds; three missed ones in a row are no accident.
-WORKER_SILENT_SECONDS = 20.0
 
 
 class NodeStatus(StrEnum):
@@ -56,15 +50,6 @@ class NodeEntry:
         return None if seconds is None else round(1000 * seconds, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """The last sign of worker or beat, `seconds` ago; None when there is none."""
-
-    name: str
-    seconds: float | None
-    is_late: bool
-
-
 def list_nodes() -> list[NodeEntry]:
     """Return the nodes in the register, and those that own sessions without being in it; one query.
 
@@ -74,19 +59,6 @@ def list_nodes() -> list[NodeEntry]:
     found = _registered()
     names = sorted({*owned, *found})
     return [_entry(name, found.get(name), *owned.get(name, (0, None))) for name in names]
-
-
-def signs_of_life() -> list[Sign]:
-    """Return when worker and beat last showed that they work; raises RedisError or OSError while Redis is away."""
-    longest = {"worker": WORKER_SILENT_SECONDS, "beat": longest_silence_of_beat()}
-    written = blocking_redis().mget([key(name, "heartbeat") for name in longest])
-    return [_sign(name, text, longest[name]) for name, text in zip(longest, written, strict=True)]
-
-
-def longest_silence_of_beat() -> float:
-    """Return after how many seconds without a sign beat is taken for gone: it wakes for every sweep."""
-    sweep: float = settings.SWEEP_SECONDS
-    return 2 * max(sweep, BEAT_SIGN_SECONDS) + 10.0
 
 
 def _owners() -> Any:
@@ -116,10 +88,3 @@ def _entry(name: str, facts: dict[str, Any] | None, sessions: int, seen: datetim
         return NodeEntry(name, NodeStatus.SILENT, sessions, seen)
     status = NodeStatus.DRAINING if facts.get("draining") else NodeStatus.READY
     return NodeEntry(name, status, sessions, seen, facts)
-
-
-def _sign(name: str, written: Any, longest: float) -> Sign:
-    if written is None:
-        return Sign(name, None, is_late=True)
-    seconds = max(0.0, time.time() - float(written))
-    return Sign(name, round(seconds, 1), is_late=seconds > longest)

@@ -97,7 +97,7 @@ class PhoneConnection:
 
     async def connect(self, timeout_seconds: float = 10) -> Message:
         """Open the socket and return the `connection_ack`; raises Unreachable or Refused."""
-        socket = await dial(self._url, self._token, timeout_seconds)
+        socket = await dial(self._url, self._token, timeout_seconds, self.hardware.trusts)
         self._socket = socket
         self._inbox.open()
         self._spawn(self._read(socket))

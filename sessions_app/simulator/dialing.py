@@ -1,6 +1,7 @@
 """Opening the glasses socket as a phone does (glasses-socket §1), with every refusal in one sentence."""
 
 import json
+import ssl
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -21,8 +22,13 @@ def socket_url(url: str) -> str:
     return parts._replace(scheme=scheme.get(parts.scheme, parts.scheme), path=path).geturl()
 
 
-async def dial(url: str, token: str, timeout_seconds: float) -> ClientConnection:
-    """Open the socket at `url`; raises Refused when the upgrade is, Unreachable otherwise."""
+async def dial(
+    url: str, token: str, timeout_seconds: float, trusts: ssl.SSLContext | None = None
+) -> ClientConnection:
+    """Open the socket at `url`; raises Refused when the upgrade is, Unreachable otherwise.
+
+    By TLS whoever the machine trusts is trusted, or what `trusts` says.
+    """
     try:
         return await connect(
             url,
@@ -33,6 +39,7 @@ async def dial(url: str, token: str, timeout_seconds: float) -> ClientConnection
             compression=None,
             max_size=None,
             proxy=None,
+            ssl=(trusts or True) if url.startswith("wss:") else None,
         )
     except InvalidStatus as refusal:
         raise Refused(_explain(refusal)) from refusal

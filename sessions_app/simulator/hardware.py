@@ -4,6 +4,7 @@ Each answer is a message or None; uploading and fetching go over HTTP as a phone
 """
 
 import asyncio
+import ssl
 import struct
 import zlib
 from collections.abc import Callable
@@ -56,6 +57,7 @@ class Hardware:
     An error makes the answer a failure; `is_silent` makes all requests go unanswered. Without
     `uploads_photos` or `fetches_audio` the answer is a success that did nothing. `position` is latitude and
     longitude in degrees; without one no position is reported. `notice` is told what a person would hear.
+    By TLS the phone trusts whoever the machine does, or what `trusts` says.
     """
 
     is_silent: bool = False
@@ -69,6 +71,7 @@ class Hardware:
     notice: Callable[[str], None] = lambda text: None
     speaker: Speaker = field(default_factory=Speaker)
     film: Film = field(default_factory=Film)
+    trusts: ssl.SSLContext | None = None
 
     async def answers(self, request: ToGlasses) -> list[GlassesMessage]:
         """Do what `request` asks and return everything the phone says to that."""
@@ -118,7 +121,9 @@ class Hardware:
         try:
             async with (
                 _http() as http,
-                http.post(request.webhook_url, data=form, headers=headers) as response,
+                http.post(
+                    request.webhook_url, data=form, headers=headers, ssl=self.trusts or True
+                ) as response,
             ):
                 if response.ok:
                     return None
@@ -131,7 +136,7 @@ class Hardware:
         error = self.audio_error
         if error is None and self.fetches_audio:
             self.notice(f"{request.package_name} plays sound.")
-            sound = await self.speaker.play(request)
+            sound = await self.speaker.play(request, self.trusts)
             error = sound.error
             self.notice(
                 f"The sound of {request.package_name} is over: {error or f'{len(sound.data):,} bytes'}."

@@ -1,6 +1,7 @@
 """The speaker of the simulated glasses: fetches what it is to play as it comes, and keeps it (media §2, §4)."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -31,12 +32,12 @@ class Speaker:
     def __init__(self) -> None:
         self.played: list[Playing] = []
 
-    async def play(self, request: AudioPlayRequest) -> Playing:
-        """Fetch a sound to its end, or until it is stopped."""
+    async def play(self, request: AudioPlayRequest, trusts: ssl.SSLContext | None = None) -> Playing:
+        """Fetch a sound to its end, or until it is stopped; `trusts` as for Hardware."""
         self.stop(None if request.stop_other_audio else request.track_id or 0)
         sound = Playing(request)
         self.played.append(sound)
-        sound.task = asyncio.create_task(_fetch(sound))
+        sound.task = asyncio.create_task(_fetch(sound, trusts))
         try:
             await asyncio.wait((sound.task,))
         finally:
@@ -53,12 +54,12 @@ class Speaker:
                 sound.task.cancel()
 
 
-async def _fetch(sound: Playing) -> None:
+async def _fetch(sound: Playing, trusts: ssl.SSLContext | None) -> None:
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as http,
-            http.get(sound.request.audio_url) as response,
+            http.get(sound.request.audio_url, ssl=trusts or True) as response,
         ):
             if not response.ok:
                 sound.error = f"The sound was answered {response.status}"

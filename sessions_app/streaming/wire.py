@@ -34,25 +34,14 @@ def app_id_of(stream: Stream) -> str:
 
 def start_message(stream: Stream, user_id: str, now: str, *, old: bool) -> ToGlasses:
     """Return what has the glasses begin; `old`: the phone knows the words of 2025 (glasses-socket §5.5)."""
-    wish, app_id = stream.wish, app_id_of(stream)
-    if old:
-        return cloud_to_glasses.StartRtmpStream(
-            session_id=user_id,
-            app_id=app_id,
-            stream_id=stream.stream_id,
-            rtmp_url=stream.push_url,
-            flash=True,
-            timestamp=now,
-            video=wish.video,
-            audio=wish.audio,
-            stream=wish.stream,
-            sound=wish.sound,
-        )
-    return cloud_to_glasses.StartStream(
-        session_id=user_id,
-        app_id=app_id,
-        stream_id=stream.stream_id,
-        stream_url=stream.push_url,
+    # They differ in the name of the address only.
+    message = cloud_to_glasses.StartRtmpStream if old else cloud_to_glasses.StartStream
+    wish = stream.wish
+    return message(
+        user_id,
+        app_id_of(stream),
+        stream.stream_id,
+        stream.push_url,
         flash=True,
         timestamp=now,
         video=wish.video,

@@ -13,6 +13,7 @@ from sessions_app.protocol.codec import iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
 from sessions_app.transport.app_handshake import AppHandshake, Seated
 from sessions_app.transport.app_sockets import expect_socket, forget_socket
+from sessions_app.transport.endings import note_ending
 from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
@@ -42,7 +43,7 @@ async def app_socket(scope: dict[str, Any], receive: Receive, send: Any) -> None
         link.close(CloseCode.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR)
     finally:
         metrics.open_sockets["app"] -= 1
-        metrics.socket_closes["app", cause] += 1
+        note_ending("app", _name_of(seated), link, cause, _clock.monotonic())
         link.abandon()
         forget_socket(link)
         if seated is not None:
@@ -60,7 +61,7 @@ async def _serve(seated: Seated, link: LocalLink, receive: Receive) -> str:
         frame = await receive_frame(receive)
         if isinstance(frame, Gone):
             return frame.cause
-        now = _clock.monotonic()
+        now = link.heard_at = _clock.monotonic()
         if isinstance(frame, str) and len(frame) > most_bytes:
             link.close(CloseCode.MESSAGE_TOO_BIG, CloseReason.MESSAGE_TOO_BIG)
         elif not limits.take(frame, now):
@@ -83,3 +84,9 @@ def _complain(seated: Seated, link: LocalLink) -> None:
             timestamp=iso(_clock.now()),
         ),
     )
+
+
+def _name_of(seated: Seated | None) -> str:
+    if seated is None:
+        return "nobody known"
+    return f"{seated.socket.hello.facts.package_name} in {seated.socket.session_id}"

@@ -24,7 +24,7 @@ from sessions_app.outbound.commands import OVERTAKEN, SEATED
 from sessions_app.outbound.owner import find_node_of
 from sessions_app.outbound.ownership import OWNER_CHANGED
 from sessions_app.protocol.codes import CloseCode, CloseReason
-from sessions_app.selectors import find_whereabouts
+from sessions_app.selectors import find_whereabouts, list_ended
 from sessions_app.states import SessionState
 from sessions_app.transport import app_sockets
 from sessions_app.transport.app_sockets import NOT_HERE, AppSocket
@@ -114,6 +114,17 @@ async def _pause(way: _Way, seconds: float) -> None:
         return
 
 
+async def _is_over(socket: AppSocket) -> bool:
+    """Close a socket whose session was disposed while its owner could not hear of it; say whether it was."""
+    try:
+        if not await in_database(list_ended, {socket.session_id}):
+            return False
+    except DATABASE_AWAY:
+        return False
+    socket.link.close(CloseCode.NORMAL, CloseReason.USER_SESSION_ENDED)
+    return True
+
+
 async def _give_up(socket: AppSocket) -> bool:
     """Close a socket that its session's owner does not take; leave one whose session has no phone as it is."""
     try:
@@ -140,7 +151,7 @@ async def _try(socket: AppSocket, way: _Way) -> bool:
         reply, seat = await app_sockets.ask_for_seat(node_id, socket.session_id, socket.link, hello)
     except (OwnerUnreachable, SessionAbsent, *DATABASE_AWAY) as error:
         logger.info("%s cannot follow its session yet: %s", hello.facts.package_name, error)
-        return False
+        return isinstance(error, SessionAbsent) and await _is_over(socket)
     if reply.code == OVERTAKEN.code:
         socket.link.close(CloseCode.NORMAL, CloseReason.REPLACED)
         return True

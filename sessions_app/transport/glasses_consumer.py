@@ -19,6 +19,7 @@ from sessions_app.protocol.cloud_to_glasses import ConnectionError, WebsocketErr
 from sessions_app.protocol.codec import encode, iso
 from sessions_app.protocol.codes import ERROR_FACTS, CloseCode, CloseReason, ErrorCode
 from sessions_app.transport.auth import admit_phone, core_token_of, seals_udp
+from sessions_app.transport.endings import note_ending
 from sessions_app.transport.limits import known_peers
 from sessions_app.transport.links import LocalLink
 from sessions_app.transport.receiving import Gone, Receive, receive_frame
@@ -49,7 +50,8 @@ async def glasses_socket(scope: dict[str, Any], receive: Receive, send: Any) -> 
         link.close(CloseCode.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR)
     finally:
         metrics.open_sockets["glasses"] -= 1
-        metrics.socket_closes["glasses", cause] += 1
+        whose = "nobody known" if runtime is None else runtime.ref.session_id
+        note_ending("glasses", whose, link, cause, _clock.monotonic())
         link.abandon()
         if runtime is not None:
             phone_gone(runtime, link.connection, cause)
@@ -103,7 +105,7 @@ async def _serve(runtime: SessionRuntime, link: LocalLink, receive: Receive) -> 
             return frame.cause
         if phone.link is not link:
             continue
-        now = phone.heard_at = _clock.monotonic()
+        now = phone.heard_at = link.heard_at = _clock.monotonic()
         if isinstance(frame, str) and len(frame) > most_bytes:
             link.close(CloseCode.MESSAGE_TOO_BIG, CloseReason.MESSAGE_TOO_BIG)
         elif not limits.take(frame, now):

@@ -51,6 +51,7 @@ class Outbox:
         self._writer: asyncio.Task[None] | None = None
         self._last_moment: asyncio.TimerHandle | None = None
         self._closing = False
+        self.closed_with = ""
         self.tap: Tap | None = None
 
     @property
@@ -99,6 +100,7 @@ class Outbox:
         if self._closing:
             return
         self._closing = True
+        self.closed_with = f"{int(code)} {reason}".rstrip()
         frame = {"type": "websocket.close", "code": int(code), "reason": str(reason)}
         if self._writer is None:
             self._try(frame)

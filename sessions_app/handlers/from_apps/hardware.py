@@ -54,9 +54,9 @@ def on_rgb_led_control(runtime: SessionRuntime, seat: AppSeat, message: RgbLedCo
 
 def _note_light(runtime: SessionRuntime, seat: AppSeat, light: Light) -> None:
     if light.action == OFF:
-        runtime.usage.switched_off()
+        runtime.requests.usage.switched_off()
     else:
-        runtime.usage.switched_on(
+        runtime.requests.usage.switched_on(
             seat.package_name, runtime.upkeep.clock.now().timestamp() + light.total_seconds
         )
     remember(runtime)
@@ -99,7 +99,7 @@ def on_request_wifi_setup(runtime: SessionRuntime, seat: AppSeat, message: Reque
     def refuse(code: ErrorCode, why: str) -> None:
         tell_app_error(runtime, seat, code, why)
 
-    clock, usage = runtime.upkeep.clock, runtime.usage
+    clock, usage = runtime.upkeep.clock, runtime.requests.usage
     if not usage.may_ask_for_wifi(seat.package_name, clock.monotonic()):
         refuse(ErrorCode.RATE_LIMITED, "The user was asked for Wi-Fi less than 10 s ago; wait a little")
         return

@@ -1,6 +1,6 @@
 """Draws the state machines of a session, its apps and its camera stream, and of an app's review, for docs/states.md."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -37,21 +37,43 @@ def states_page() -> str:
         (
             INTRODUCTION,
             "## A user session\n",
-            _diagram(session, SessionState.CONNECTING, SessionState.DISPOSED),
+            _machine(session, SessionState.CONNECTING, SessionState.DISPOSED),
             "## An app in a session\n",
-            _diagram(run, "", RunState.STOPPED),
+            _machine(run, "", RunState.STOPPED),
             "## A camera stream\n",
-            _diagram(stream, "", *sorted(stream_rules.ENDS)),
+            _machine(stream, "", *sorted(stream_rules.ENDS)),
             "## The review of an app\n",
-            _diagram(review, StoreStatus.DEVELOPMENT),
+            _machine(review, StoreStatus.DEVELOPMENT),
         )
     )
 
 
-def _diagram(moves: Iterable[tuple[str, str, str]], first: str, *last: str) -> str:
+def _machine(moves: Iterable[tuple[str, str, str]], first: str, *last: str) -> str:
+    """Return a machine drawn, and below it each move as a row: drawings of large ones are hard to follow."""
+    listed = list(moves)
+    return f"{_diagram(listed, first, *last)}\n{_rows(listed)}"
+
+
+def _diagram(moves: Sequence[tuple[str, str, str]], first: str, *last: str) -> str:
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for before, event, after in moves:
+        arrows.setdefault((before or "[*]", after), []).append(event)
     lines = ["```mermaid", "stateDiagram-v2"]
     if first:
         lines.append(f"    [*] --> {first}")
-    lines.extend(f"    {before or '[*]'} --> {after}: {event}" for before, event, after in moves)
+    lines.extend(
+        f"    {before} --> {after}: {', '.join(events)}" for (before, after), events in arrows.items()
+    )
     lines.extend(f"    {end} --> [*]" for end in last)
     return "\n".join((*lines, "```\n"))
+
+
+def _rows(moves: Sequence[tuple[str, str, str]]) -> str:
+    found: dict[tuple[str, str], list[str]] = {}
+    for before, event, after in moves:
+        found.setdefault((event, after), []).append(f"`{before}`" if before else "nothing")
+    lines = ["| What happens | From | To |", "|---|---|---|"]
+    lines.extend(
+        f"| {event} | {', '.join(befores)} | `{after}` |" for (event, after), befores in found.items()
+    )
+    return "\n".join((*lines, ""))

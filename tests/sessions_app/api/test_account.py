@@ -26,7 +26,7 @@ ACCOUNT = "/api/account"
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave to the tests what a worker would do."""
-    monkeypatch.setattr("sessions_app.api.account_data.make_export.apply_async", lambda *_, **__: None)
+    monkeypatch.setattr("sessions_app.receivers.make_export.apply_async", lambda *_, **__: None)
 
 
 def test_a_profile_keeps_what_is_not_named(ask: Ask) -> None:

@@ -14,7 +14,8 @@ from django.test import AsyncClient, Client
 from django.utils import timezone
 
 from accounts.models import User
-from sessions_app.media.glasses_gallery import FOLDER, forget_expired_items
+from sessions_app.media.gallery_files import FOLDER
+from sessions_app.media.glasses_gallery import forget_expired_items
 from sessions_app.models import GalleryItem
 from tests.sessions_app.api.conftest import Ask
 from tests.support.images import picture
@@ -274,10 +275,10 @@ def test_a_storage_that_signs_addresses_takes_films_itself(ask: Ask, monkeypatch
         name = "ours"
         meta = type("Meta", (), {"client": Signer()})
 
-    from sessions_app.media import glasses_gallery
+    from sessions_app.media import gallery_files
 
     storage = type("S3", (), {"bucket": Bucket(), "location": "cloud", **_files_of(FILM)})()
-    monkeypatch.setattr(glasses_gallery, "default_storage", storage)
+    monkeypatch.setattr(gallery_files, "default_storage", storage)
     item_id, address = address_of_film(ask)
     assert address == "https://bucket.example/signed"
     name = GalleryItem.objects.get().name

@@ -1,5 +1,6 @@
 """A phone that drives the camera itself gets a place to push to; it is its person's alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,10 +8,10 @@ import pytest
 from pytest_django import Settings
 
 from sessions_app.media_servers import of_phones
-from sessions_app.media_servers.server import InputState, MediaServerError
+from sessions_app.media_servers.server import InputState, LiveInput, MediaServerError
 from sessions_app.models import PhoneInput
 from tests.sessions_app.api.conftest import Ask
-from tests.support.fake_media_server import FakeServer
+from tests.support.media_server import MemoryMediaServer, place
 from tests.support.personas import ADA, BOB
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +20,15 @@ PROVISION = f"{BASE}/provision"
 AWAY = MediaServerError("UNAVAILABLE", "the media server cannot be reached")
 
 
+def rtmp_only(name: str) -> LiveInput:
+    """Return a place of a media server that offers no other ways."""
+    return replace(place(name), srt_url=None, whip_url=None, webrtc_url=None)
+
+
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> FakeServer:
+def server(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> MemoryMediaServer:
     settings.MEDIA_SERVER = "local"
-    fake = FakeServer()
+    fake = MemoryMediaServer(place=rtmp_only)
     monkeypatch.setattr(of_phones, "media_server", lambda: fake)
     return fake
 
@@ -33,29 +39,31 @@ def provision(ask: Ask, **body: Any) -> str:
     return str(said["liveInputId"])
 
 
-def test_a_place_has_addresses_and_says_nothing_of_what_is_not_offered(ask: Ask, server: FakeServer) -> None:
+def test_a_place_has_addresses_and_says_nothing_of_what_is_not_offered(
+    ask: Ask, server: MemoryMediaServer
+) -> None:
     status, body = ask("POST", PROVISION, {})
 
     assert (status, body) == (
         200,
         {
-            "liveInputId": "input-0",
-            "rtmpUrl": "rtmp://in.example/input-0",
-            "hlsUrl": "https://play.example/input-0.m3u8",
-            "dashUrl": "https://play.example/input-0.mpd",
+            "liveInputId": "in1",
+            "rtmpUrl": "rtmp://media.example/live/in1-key",
+            "hlsUrl": "https://media.example/in1/hls.m3u8",
+            "dashUrl": "https://media.example/in1/dash.mpd",
             "outputs": [],
         },
     )
     assert server.owners == [ADA]
 
 
-def test_it_is_pushed_on_to_where_the_phone_says(ask: Ask, server: FakeServer) -> None:
+def test_it_is_pushed_on_to_where_the_phone_says(ask: Ask, server: MemoryMediaServer) -> None:
     wanted = [{"url": "rtmp://a.example/live/k", "name": "A"}, {"url": "rtmps://b.example/live/k"}]
     _, body = ask("POST", PROVISION, {"restreamDestinations": wanted})
 
     assert body["outputs"] == [
-        {"outputId": "output-0", "url": "rtmp://a.example/live/k", "name": "A", "status": "active"},
-        {"outputId": "output-1", "url": "rtmps://b.example/live/k", "status": "active"},
+        {"outputId": "out1", "url": "rtmp://a.example/live/k", "name": "A", "status": "active"},
+        {"outputId": "out2", "url": "rtmps://b.example/live/k", "status": "active"},
     ]
 
 
@@ -70,12 +78,14 @@ def test_it_is_pushed_on_to_where_the_phone_says(ask: Ask, server: FakeServer) -
         "rtmp://a.example/x",
     ],
 )
-def test_places_that_cannot_be_pushed_to_are_refused(ask: Ask, server: FakeServer, wanted: Any) -> None:
+def test_places_that_cannot_be_pushed_to_are_refused(
+    ask: Ask, server: MemoryMediaServer, wanted: Any
+) -> None:
     assert ask("POST", PROVISION, {"restreamDestinations": wanted})[0] == 400
     assert not server.owners
 
 
-def test_a_place_the_server_refuses_leaves_nothing_behind(ask: Ask, server: FakeServer) -> None:
+def test_a_place_the_server_refuses_leaves_nothing_behind(ask: Ask, server: MemoryMediaServer) -> None:
     server.refused_url = "rtmp://10.0.0.1/x"
     status, body = ask("POST", PROVISION, {"restreamDestinations": [{"url": server.refused_url}]})
 
@@ -84,7 +94,7 @@ def test_a_place_the_server_refuses_leaves_nothing_behind(ask: Ask, server: Fake
     assert not PhoneInput.objects.exists()
 
 
-def test_it_says_whether_the_video_comes(ask: Ask, server: FakeServer) -> None:
+def test_it_says_whether_the_video_comes(ask: Ask, server: MemoryMediaServer) -> None:
     name = provision(ask)
     assert ask("GET", f"{BASE}/{name}/status") == (200, {"isConnected": False})
 
@@ -97,7 +107,7 @@ def test_it_says_whether_the_video_comes(ask: Ask, server: FakeServer) -> None:
     )
 
 
-def test_what_is_removed_is_gone(ask: Ask, server: FakeServer) -> None:
+def test_what_is_removed_is_gone(ask: Ask, server: MemoryMediaServer) -> None:
     name = provision(ask)
 
     assert ask("DELETE", f"{BASE}/{name}") == (200, {"ok": True})
@@ -107,7 +117,7 @@ def test_what_is_removed_is_gone(ask: Ask, server: FakeServer) -> None:
     assert ask("DELETE", f"{BASE}/{name}")[1]["error"] == "not_found"
 
 
-def test_nobody_else_sees_or_ends_it(ask: Ask, server: FakeServer) -> None:
+def test_nobody_else_sees_or_ends_it(ask: Ask, server: MemoryMediaServer) -> None:
     name = provision(ask)
 
     for method, path in (("GET", f"{BASE}/{name}/status"), ("DELETE", f"{BASE}/{name}")):
@@ -116,7 +126,7 @@ def test_nobody_else_sees_or_ends_it(ask: Ask, server: FakeServer) -> None:
     assert name in server.inputs
 
 
-def test_one_that_the_server_lost_is_forgotten(ask: Ask, server: FakeServer) -> None:
+def test_one_that_the_server_lost_is_forgotten(ask: Ask, server: MemoryMediaServer) -> None:
     name = provision(ask)
     server.inputs.clear()
 
@@ -124,7 +134,7 @@ def test_one_that_the_server_lost_is_forgotten(ask: Ask, server: FakeServer) -> 
     assert not PhoneInput.objects.exists()
 
 
-def test_one_person_has_a_few_at_most(ask: Ask, server: FakeServer, settings: Settings) -> None:
+def test_one_person_has_a_few_at_most(ask: Ask, server: MemoryMediaServer, settings: Settings) -> None:
     settings.MEDIA_INPUTS_PER_USER = 2
     first, _ = provision(ask), provision(ask)
 
@@ -136,9 +146,9 @@ def test_one_person_has_a_few_at_most(ask: Ask, server: FakeServer, settings: Se
     assert ask("POST", PROVISION, {})[0] == 200
 
 
-def test_a_server_that_is_away_is_said_to_be(ask: Ask, server: FakeServer) -> None:
+def test_a_server_that_is_away_is_said_to_be(ask: Ask, server: MemoryMediaServer) -> None:
     name = provision(ask)
-    server.trouble = AWAY
+    server.failure = AWAY
 
     found = [
         ask("POST", PROVISION, {}),

@@ -35,6 +35,7 @@ def path_of(awaited: Any) -> str:
 
 
 def test_a_photo_is_brought_and_had(ask: Ask, awaited: Any) -> None:
+    assert awaited["uploadUrl"] == f"{HERE}/api/v2/client/photo/upload/{awaited['requestId']}"
     assert upload(awaited, {"photo": photo_file()}) == (200, {"ok": True})
     status, body = ask("GET", path_of(awaited))
     photo = Photo.objects.get()

@@ -1,12 +1,10 @@
 """Which versions clients are told (rest §2, §4, §6)."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 from django.test import Client
 
-ROOT = Path(__file__).resolve().parents[3]
+from mentra_site.version import __version__
 
 
 def test_phones_are_told_what_they_have_to_be(settings: Any) -> None:
@@ -25,6 +23,5 @@ def test_apps_are_told_the_newest_sdk(settings: Any) -> None:
 
 
 def test_the_cloud_tells_its_own() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     for path in ("/api/apps/version", "/apps/version"):
-        assert Client().get(path).json() == {"version": version}
+        assert Client().get(path).json() == {"version": __version__}

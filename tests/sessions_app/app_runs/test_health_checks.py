@@ -15,7 +15,7 @@ from sessions_app.app_runs.health_checks import ask_servers, check_due_servers
 from sessions_app.outbound.guard import Failure, OutsideAnswer
 from tests.support.app_server import AppServer
 from tests.support.personas import ADA, CAPTIONS, NOTES, make_app, make_user
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 AWAY = OutsideAnswer(failure=Failure.NOBODY_LISTENS, problem="nobody listens")
 

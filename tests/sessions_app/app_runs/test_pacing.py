@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from sessions_app.app_runs.pacing import (
     AT_ONCE,
@@ -13,6 +14,7 @@ from sessions_app.app_runs.pacing import (
     PER_SECOND,
     RESTORE_DELAYS_SECONDS,
     RESURRECTION_DELAYS_SECONDS,
+    START_DELAYS_SECONDS,
     TRIAL_GAP_SECONDS,
     Circuit,
     CircuitState,
@@ -49,6 +51,11 @@ def test_resurrection_follows_the_schedule_of_the_protocol() -> None:
 
 def test_what_ran_in_the_last_session_is_tried_within_a_start() -> None:
     assert RESTORE_DELAYS_SECONDS[-1] < 20
+
+
+def test_a_start_outlasts_two_calls_that_hang_and_the_pause_between_them(settings: Settings) -> None:
+    calls, pauses = len(START_DELAYS_SECONDS), sum(jittered(delay, 1) for delay in START_DELAYS_SECONDS)
+    assert calls * settings.WEBHOOK_TIMEOUT_SECONDS + pauses < settings.APP_START_TIMEOUT_SECONDS
 
 
 def test_delays_are_spread_by_a_fifth() -> None:

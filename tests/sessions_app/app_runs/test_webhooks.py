@@ -9,7 +9,7 @@ import pytest
 from sessions_app.app_runs.webhooks import AppServers, HookAnswer
 from sessions_app.protocol.webhooks import SettingsPush
 from tests.support.app_server import AppServer
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from sessions_app.outbound.commands import (
 )
 from sessions_app.protocol.codes import StopReason
 from sessions_app.protocol.families import Family
-from tests.support.media_server import MemoryMediaServer
+from tests.support.media_server import LIVE, MemoryMediaServer
 from tests.support.runtime import make_runtime
 from tests.support.streaming import URL, App, Filming
 
@@ -53,7 +53,7 @@ async def live(filming: Filming, server: MemoryMediaServer, **fields: Any) -> Ap
     """Return an app whose managed stream can be watched."""
     app = await asked(filming, **fields)
     filming.report("active")
-    server.is_connected = server.is_playable = True
+    server.state_of_all = LIVE
     await filming.clock.pass_time(2)
     return app
 
@@ -71,7 +71,7 @@ async def test_a_stream_is_active_when_it_can_be_watched(
     filming.report("active")
     await filming.clock.pass_time(3)
     assert app.statuses(STATUS) == ["initializing", "preparing"], "nothing to be seen yet"
-    server.is_playable = True
+    server.state_of_all = LIVE
     await filming.clock.pass_time(2)
     assert app.statuses(STATUS) == ["initializing", "preparing", "active"]
     told = app.last(STATUS)
@@ -263,7 +263,7 @@ async def test_the_next_owner_looks_after_its_place(
     later.runtime.camera.restore(kept)
     phone_arrived(later.runtime, without_gap=False)
     later.ack()
-    server.is_playable = True
+    server.state_of_all = LIVE
     await later.clock.pass_time(2)
     assert app.statuses(STATUS) == ["active"]
     app.ask(STOP)
@@ -290,7 +290,7 @@ async def test_a_place_that_was_being_asked_for_is_asked_for_again(
 async def test_the_phone_watches_for_its_own_apps(filming: Filming, server: MemoryMediaServer) -> None:
     filming.say(ASK)
     await filming.clock.pass_time(0)
-    server.is_playable = True
+    server.state_of_all = LIVE
     await filming.clock.pass_time(2)
     filming.say(STOP)
     filming.report("stopped")

@@ -6,21 +6,13 @@ from typing import Any
 import pytest
 
 from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses
-from sessions_app.lifecycle import building
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.protocol.codes import StopReason
-from tests.sessions_app.app_runs.conftest import PlayedServers
 from tests.support.fake_clock import FakeClock
 from tests.support.runtime import PACKAGE, RecordingLink, make_facts, seat_app
 
 Session = tuple[SessionRuntime, RecordingLink, FakeClock]
 OTHER = "com.example.other"
-
-
-@pytest.fixture(autouse=True)
-def servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the servers of apps answer."""
-    monkeypatch.setattr(building, "app_servers", PlayedServers())
 
 
 def play(request_id: str = "a1", **fields: Any) -> str:

@@ -9,14 +9,12 @@ import pytest
 
 from sessions_app.handlers.dispatch import dispatch_from_app, dispatch_from_glasses, take_sound_from_app
 from sessions_app.handlers.internal import carry_out
-from sessions_app.lifecycle import building
 from sessions_app.lifecycle.leaving import pack
 from sessions_app.lifecycle.reconciling import phone_arrived
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.media.speaker_links import PATH
 from sessions_app.outbound.commands import HandedSound, LetGoOfSound, ReadSound, Reply
 from sessions_app.protocol.families import Family
-from tests.sessions_app.app_runs.conftest import PlayedServers
 from tests.support.fake_clock import FakeClock
 from tests.support.runtime import RecordingLink, make_facts, make_runtime, seat_app
 
@@ -63,12 +61,6 @@ class Cast:
 
     def tellings(self) -> int:
         return len(self.phone.of_type("audio_play_request"))
-
-
-@pytest.fixture(autouse=True)
-def servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the servers of apps answer."""
-    monkeypatch.setattr(building, "app_servers", PlayedServers())
 
 
 @pytest.fixture

@@ -2,14 +2,34 @@
 
 import pytest
 
-from sessions_app.lifecycle.complaints import SpeechNow, complaint_about
-from sessions_app.lifecycle.wishes import Listening, recognizer_wishes
+from sessions_app.lifecycle.complaints import Complaint, SpeechNow, complaint_about
+from sessions_app.lifecycle.wishes import MOST_RECOGNIZERS, MOST_TARGETS, Listening, recognizer_wishes
 from sessions_app.protocol.codes import ErrorCode
 from sessions_app.protocol.streams import parse_stream
 from sessions_app.speech.node.placing import ALL_FULL, Problem
 from sessions_app.speech.rules import EngineFacts, WorkerFacts
 
 LONGEST_MESSAGE = 300
+LANGUAGES = (
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "uk",
+    "ja",
+    "ko",
+    "zh",
+    "ru",
+    "tr",
+    "sv",
+    "da",
+    "fi",
+    "no",
+    "el",
+    "cs",
+)
 
 
 def worker(*languages: str, pairs: tuple[str, ...] = (), loading: bool = False) -> WorkerFacts:
@@ -95,7 +115,28 @@ def test_an_unknown_code_of_a_worker_is_a_failure_of_the_engine() -> None:
 
 @pytest.mark.parametrize("stream", ["transcription:en", "translation:en-de"])
 def test_a_recogniser_beyond_the_limit_is_named(stream: str) -> None:
-    now = SpeechNow([worker("*", pairs=("en-de",))], (), None, {})
-    found = complaint_about(parse_stream(stream), now)
+    found = complaint_beside(stream, *(f"transcription:{name}" for name in LANGUAGES[:MOST_RECOGNIZERS]))
     assert found is not None
     assert (found.subject, found.code) == (stream, ErrorCode.SPEECH_FULL)
+    assert "16 languages recognised" in found.message
+
+
+def test_a_translation_beyond_the_limit_is_named() -> None:
+    found = complaint_beside(
+        "translation:en-de", *(f"translation:en-{name}" for name in LANGUAGES[:MOST_TARGETS])
+    )
+    assert found is not None
+    assert found.code is ErrorCode.SPEECH_FULL
+    assert "into at most 16 others" in found.message
+
+
+@pytest.mark.parametrize("stream", ["transcription:en", "translation:en-de"])
+def test_a_recogniser_that_is_not_asked_for_yet_is_no_problem(stream: str) -> None:
+    assert complaint_beside(stream) is None
+    assert complaint_beside(stream, "transcription:fr", "translation:en-fr") is None
+
+
+def complaint_beside(stream: str, *others: str) -> Complaint | None:
+    """Return what is said of a subscription while only others were asked of the recognisers."""
+    wishes = recognizer_wishes([Listening(tuple(parse_stream(other) for other in others))])
+    return complaint_about(parse_stream(stream), SpeechNow([worker("*", pairs=("*-de",))], wishes, None, {}))

@@ -19,7 +19,7 @@ from sessions_app.outbound.guard import (
     call_outside_once,
     open_client,
 )
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PUBLIC, METADATA = "93.184.216.34", "169.254.169.254"

@@ -1,14 +1,13 @@
 """The register as operators read it."""
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sessions_app.outbound import node_list
-from sessions_app.outbound.node_list import NodeStatus, Sign, list_nodes, signs_of_life
+from sessions_app.outbound.node_list import NodeStatus, list_nodes
 from tests.support.personas import ADA, BOB, make_user
 from tests.support.queries import statements
 from tests.support.sessions import connect_phone
@@ -66,12 +65,3 @@ def test_an_entry_that_says_nothing_still_is_a_node(monkeypatch: pytest.MonkeyPa
     hold(monkeypatch, node__node_1=text)
     (node,) = list_nodes()
     assert (node.status, node.uptime) == (NodeStatus.READY, None)
-
-
-def test_signs_are_late_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    hold(monkeypatch, worker__heartbeat=str(time.time() - 3), beat__heartbeat=str(time.time() - 500))
-    worker, beat = signs_of_life()
-    assert (worker.name, worker.is_late) == ("worker", False)
-    assert (beat.name, beat.is_late) == ("beat", True)
-    hold(monkeypatch)
-    assert signs_of_life() == [Sign("worker", None, is_late=True), Sign("beat", None, is_late=True)]

@@ -2,7 +2,7 @@
 
 from sessions_app.outbound.guard import call_outside, open_client
 from tests.support.app_server import AppServer
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 
 async def test_a_new_connection_and_the_answer_are_timed_apart() -> None:

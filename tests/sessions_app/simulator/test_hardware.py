@@ -23,7 +23,7 @@ from sessions_app.protocol.glasses_to_cloud import (
     RgbLedControlResponse,
 )
 from sessions_app.simulator.hardware import Hardware
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 AT = "2026-01-02T03:04:05.678Z"
 

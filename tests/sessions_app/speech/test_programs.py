@@ -1,14 +1,12 @@
 """Programs get their text and no secret, and end with whoever called them, together with their own children."""
 
 import contextlib
-import os
 import sys
-from pathlib import Path
 
-import psutil
 import pytest
 
 from sessions_app.speech.programs import ProgramFailed, output_of, read_all
+from tests.support.processes import wait_for_the_end_of
 
 COPY = (sys.executable, "-c", "import sys; sys.stdout.write(sys.stdin.read())")
 FAIL = (sys.executable, "-c", "import sys; sys.stderr.write('no such\\nvoice'); sys.exit(3)")
@@ -51,26 +49,13 @@ async def test_silence_ends_a_program_and_its_children() -> None:
         async with contextlib.aclosing(output_of(HANG, "", 1)) as pieces:
             async for piece in pieces:
                 said += piece
-    assert _is_gone(int(said))
+    wait_for_the_end_of(int(said))
 
 
 async def test_who_stops_listening_ends_the_program() -> None:
     async with contextlib.aclosing(output_of(HANG, "", 10)) as pieces:
         child = int(await anext(pieces))
-    assert _is_gone(child)
-
-
-def _is_gone(pid: int) -> bool:
-    """Whether a process ended: at once, but its new parent may take a moment to bury it."""
-    if not Path("/proc").exists():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, 0)
-            return False
-        return True
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE or not psutil.pid_exists(pid)
-    except psutil.NoSuchProcess:
-        return True
+    wait_for_the_end_of(child)
 
 
 async def test_what_a_program_says_of_somebodys_words_is_not_passed_on() -> None:

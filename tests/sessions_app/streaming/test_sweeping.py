@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 def server(monkeypatch: pytest.MonkeyPatch) -> MemoryMediaServer:
     """A media server with five old places and one that was just made."""
     server, now = MemoryMediaServer(), timezone.now()
-    server.inputs = {f"in{number}": now - timedelta(hours=1) for number in range(1, 6)}
-    server.inputs["young"] = now
+    server.made_at = {f"in{number}": now - timedelta(hours=1) for number in range(1, 6)}
+    server.inputs = dict.fromkeys([*server.made_at, "young"])
     monkeypatch.setattr(sweeping, "media_server", lambda: server)
     return server
 

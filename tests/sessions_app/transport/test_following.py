@@ -10,11 +10,12 @@ from django.conf import settings
 
 from sessions_app.app_runs.attaching import Hello
 from sessions_app.app_runs.rules import Handshake
+from sessions_app.errors import SessionAbsent
 from sessions_app.lifecycle import fencing, leaving, residents
 from sessions_app.lifecycle.runtime import SessionRuntime
 from sessions_app.outbound.commands import DONE, OVERTAKEN, SEATED, Reply
 from sessions_app.protocol.families import Family
-from sessions_app.selectors import find_whereabouts
+from sessions_app.selectors import find_whereabouts, list_ended
 from sessions_app.states import RunState, SessionState
 from sessions_app.transport import app_sockets, following
 from sessions_app.transport.app_sockets import AppSocket
@@ -142,6 +143,22 @@ async def test_the_heartbeat_closes_a_socket_that_nobody_takes(scene: Scene) -> 
     residents.release(scene.runtime)
     await following.check_seats()
     assert (await asyncio.wait_for(scene.peer.closed, 10))[0] == 1013
+
+
+async def test_a_socket_whose_session_was_disposed_unheard_is_told_so(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody(session_id: str) -> str:
+        raise SessionAbsent(f"No node owns session {session_id}")
+
+    async def ended(question: Callable[..., Any], *about: Any) -> Any:
+        return list(about[0]) if question is list_ended else {}
+
+    monkeypatch.setattr(following, "find_node_of", nobody)
+    monkeypatch.setattr(following, "in_database", ended)
+    leaving.leave(scene.runtime)
+    following.lead(scene.socket)
+    assert await asyncio.wait_for(scene.peer.closed, 5) == (1000, "User session ended")
 
 
 async def test_a_socket_that_closes_while_the_owner_is_asked_gives_its_new_seat_back(
