@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import warnings
+from functools import cached_property
 from typing import Any
 
 from celery import Celery
@@ -15,6 +16,8 @@ from kombu.exceptions import OperationalError as BrokerAway
 from sessions_app.outages import redis_outage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentra_site.settings.prod")
+# Before it works, a worker would load every page to look for mistakes in the code; `make lint` has done that.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 # It warns of pickled tasks run as root, as in most containers; ours are JSON and nothing else is accepted.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 REPORT_SECONDS = 5.0
@@ -24,7 +27,19 @@ IDLE_INPUTS_SECONDS = 300.0
 INCIDENT_SECONDS = 10.0
 _REPORTER = "reporter"
 
-app = Celery("mentra_site")
+
+class CloudCelery(Celery):
+    """Celery with a clock of ours."""
+
+    @cached_property
+    def Beat(self) -> type:
+        """Return the class of the process that `celery beat` runs."""
+        from mentra_site.beat import Clock
+
+        return self.subclass_with_self(Clock)
+
+
+app = CloudCelery("mentra_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -18,8 +18,8 @@ from mentra_site.node_lifespan import NodeLifespan
 from mentra_site.probe_response import Send, respond
 from sessions_app.media_servers.looking import Probe
 from sessions_app.outbound.metrics import count_sessions_by_state
-from sessions_app.outbound.node_list import WORKER_SILENT_SECONDS, longest_silence_of_beat
 from sessions_app.outbound.redis import key, redis_client
+from sessions_app.outbound.signs_of_life import WORKER_SILENT_SECONDS, longest_silence_of_beat
 from sessions_app.protocol.codec import iso
 from sessions_app.speech.node.register import look_at_workers
 from sessions_app.states import SessionState

@@ -8,9 +8,11 @@ from apps_registry.public_keys import serve_public_keys
 from consoles.api.people_apps import MyAppsView
 from consoles.api.urls import app_settings_urls, people_app_urls
 from consoles.developer.site import developer_site
+from consoles.registering import register_pages
 from sessions_app.api.feedback import ErrorReportView
 from sessions_app.api.gallery import serve_upload
 
+register_pages()
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:index")),
     path("api/", include("consoles.api.urls")),

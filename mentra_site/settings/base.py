@@ -1,12 +1,13 @@
 """Settings shared by every environment; each comes from an environment variable or has a safe default."""
 
 import socket
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import environ
 
+from mentra_site.places import EXAMPLES_HOME as _EXAMPLES_HOME
+from mentra_site.places import HOME
 from mentra_site.settings.data_folder import find_running_cloud, private_redis_url
 from mentra_site.settings.entrance import *
 from mentra_site.settings.identity import *
@@ -17,15 +18,14 @@ from mentra_site.settings.pages import *
 from mentra_site.settings.rest import *
 from mentra_site.settings.speech import *
 from mentra_site.settings.speech_hosted import *
+from mentra_site.version import __version__
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-
-VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+VERSION = __version__
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(HOME / ".env")
 
-MENTRA_DATA_DIR = Path(env.str("MENTRA_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+MENTRA_DATA_DIR = Path(env.str("MENTRA_DATA_DIR", default=str(HOME / "var"))).resolve()
 
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=["*"])
@@ -226,6 +226,7 @@ WEBSOCKET_MAX_BYTES = env.int("WEBSOCKET_MAX_BYTES", default=16 * 1024 * 1024)
 
 DEMO_USER_EMAIL = "user@demo.local"
 DEMO_DEVELOPER_EMAIL = "developer@demo.local"
+EXAMPLES_HOME = _EXAMPLES_HOME
 DEMO_APP_PACKAGE = "com.example.hello"
 DEMO_CAPTIONS_PACKAGE = "com.example.captions"
 

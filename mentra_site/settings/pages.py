@@ -26,6 +26,7 @@ _LOOK: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {
         "navigation": [
+            {"title": "Your account", "link": reverse_lazy("console:account")},
             {"title": "E-mail addresses", "link": reverse_lazy("account_email")},
             {"title": "Two-factor log-in", "link": reverse_lazy("mfa_index")},
         ]

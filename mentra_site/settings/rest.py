@@ -42,6 +42,7 @@ REST_ERRORS: dict[str, int] = {
     "apps_registry.errors.InstallRefused": 403,
     "apps_registry.errors.AppNotFound": 404,
     "apps_registry.errors.VersionNotFound": 404,
+    "apps_registry.errors.NoPage": 404,
     "apps_registry.errors.NoWorkingKey": 409,
     "apps_registry.errors.NotInstalled": 403,
     "apps_registry.errors.StorageFull": 413,

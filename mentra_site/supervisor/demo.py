@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shlex
-import sys
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -13,15 +12,14 @@ from django.db import connections, transaction
 
 from accounts.models import User
 from accounts.services import get_or_create_user, make_operator, trust_address
+from mentra_site.places import HOME, SPEECH_SAMPLE, TYPED_COMMAND
 from mentra_site.supervisor.demo_apps import EXAMPLES, DemoApp, load_app
 from mentra_site.supervisor.options import UpOptions
-from mentra_site.supervisor.processes import BASE_DIR
 from sessions_app.speech.choosing import Choice
 from sessions_app.speech.engines.local_engine import NOT_INSTALLED
 from sessions_app.speech.engines.whisper_files import find_missing_packages
 
 RECORD = "demo.json"
-SPEECH = BASE_DIR / "tests" / "data" / "speech" / "sense_and_sensibility_1.wav"
 
 
 @dataclass
@@ -106,7 +104,7 @@ def _how_to_hear(options: UpOptions, command: str) -> str:
     return f"""\
   Or read what somebody says in a sound file, while it is spoken:
 
-    {command} --wav {_shown(SPEECH)}
+    {command} --wav {_shown(SPEECH_SAMPLE)}
 """
 
 
@@ -116,8 +114,8 @@ def _list_apps(demo: LoadedDemo) -> str:
 
 
 def _next_command(options: UpOptions) -> str:
-    command = f"{_shown(Path(sys.executable))} {_shown(BASE_DIR / 'manage.py')} simulate_glasses --demo"
-    if options.data_dir == BASE_DIR / "var":
+    command = " ".join((*map(_shown, TYPED_COMMAND), "simulate_glasses --demo"))
+    if options.data_dir == HOME / "var":
         return command
     return f"MENTRA_DATA_DIR={shlex.quote(str(options.data_dir))} {command}"
 

@@ -1,48 +1,37 @@
 """The example apps of the demo: how each is registered, and the process that serves it."""
 
-import json
+import os
 import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
 from accounts.models import User
 from accounts.services import ensure_default_organization
+from apps_registry.examples import list_examples
 from apps_registry.models import App
-from apps_registry.rules import read_config
 from apps_registry.selectors import find_app, find_valid_key
 from apps_registry.services import create_api_key, install_app, register_app, update_app
+from mentra_site.places import EXAMPLES_HOME
 from mentra_site.supervisor.child import ChildSpec
-from mentra_site.supervisor.processes import BASE_DIR
 
 
 @dataclass(frozen=True)
-class Example:
-    """An app in the folder of examples; its `app_config.json` says what it is registered with."""
+class DemoExample:
+    """An example of the demo: its folder, the name it is registered under, and that of its process."""
 
     folder: str
     package_name: str
     process: str
-
-    @property
-    def module(self) -> str:
-        return f"examples.{self.folder}"
-
-    def read_details(self) -> dict[str, Any]:
-        """Return what the app's developer says about it."""
-        config = json.loads((BASE_DIR / "examples" / self.folder / "app_config.json").read_text())
-        details, _, _ = read_config(config)
-        return details
 
 
 @dataclass(frozen=True)
 class DemoApp:
     """An example that is registered and installed, with what its process is told."""
 
-    example: Example
+    example: DemoExample
     port: int
     api_key: str
     webhook_secret: str
@@ -58,18 +47,19 @@ class DemoApp:
             "API_KEY": self.api_key,
             "WEBHOOK_SECRET": self.webhook_secret,
             "PORT": str(self.port),
+            "PYTHONPATH": os.pathsep.join((str(EXAMPLES_HOME), environment["PYTHONPATH"])),
         }
-        command = (sys.executable, "-m", self.example.module)
+        command = (sys.executable, "-P", "-m", f"examples.{self.example.folder}")
         return ChildSpec(self.example.process, command, {**environment, **own})
 
 
 EXAMPLES = (
-    Example("hello_glasses", settings.DEMO_APP_PACKAGE, "hello"),
-    Example("live_captions", settings.DEMO_CAPTIONS_PACKAGE, "captions"),
+    DemoExample("hello_glasses", settings.DEMO_APP_PACKAGE, "hello"),
+    DemoExample("live_captions", settings.DEMO_CAPTIONS_PACKAGE, "captions"),
 )
 
 
-def load_app(example: Example, *, developer: User, user: User, api_key: str) -> DemoApp:
+def load_app(example: DemoExample, *, developer: User, user: User, api_key: str) -> DemoApp:
     """Register the example or bring it up to date, and install it; `api_key` is kept while it is good."""
     port = _free_port()
     app = _register(example, developer, f"http://127.0.0.1:{port}")
@@ -79,13 +69,14 @@ def load_app(example: Example, *, developer: User, user: User, api_key: str) -> 
     return DemoApp(example, port, api_key, app.webhook_secret)
 
 
-def _register(example: Example, developer: User, url: str) -> App:
-    details = {**example.read_details(), "developer": developer}
+def _register(example: DemoExample, developer: User, url: str) -> App:
+    known = {each.folder: each for each in list_examples()}
+    details = {**known[example.folder].details_at(url), "developer": developer}
     app = find_app(example.package_name)
     if app is not None:
-        return update_app(app=app, public_url=url, **details)
+        return update_app(app=app, **details)
     home = ensure_default_organization(user=developer)
-    return register_app(package_name=example.package_name, public_url=url, organization=home, **details)
+    return register_app(package_name=example.package_name, organization=home, **details)
 
 
 def _free_port() -> int:

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 import environ
 
+from mentra_site.places import HOME
 from mentra_site.settings.data_folder import private_redis_url
 from mentra_site.supervisor.errors import StartFailed
 from mentra_site.supervisor.options import UpOptions, add_arguments
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # Django 5.2 needs 3.31; `UPDATE … RETURNING` and strict time-outs came with 3.35.
 OLDEST_SQLITE = (3, 35, 0)
 # How far the ports of the media server are from that of the first node.
@@ -31,8 +31,8 @@ def prepare_environment(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="manage.py up", add_help=False)
     add_arguments(parser)
     known, _ = parser.parse_known_args([word for word in arguments if word not in ("-h", "--help")])
-    environ.Env.read_env(BASE_DIR / ".env")
-    data_dir = Path(known.data_dir or os.environ.get("MENTRA_DATA_DIR") or BASE_DIR / "var").resolve()
+    environ.Env.read_env(HOME / ".env")
+    data_dir = Path(known.data_dir or os.environ.get("MENTRA_DATA_DIR") or HOME / "var").resolve()
     options = UpOptions(known.host, known.port, known.nodes, known.server, data_dir, known.demo)
     try:
         check_data_folder(data_dir)

@@ -3,22 +3,21 @@
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from mentra_site.places import COMMAND, PACKAGES
 from mentra_site.supervisor.child import ChildSpec
 from mentra_site.supervisor.options import UpOptions
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # Stop webhooks wait for other people's servers; a few of them side by side are enough for one machine.
 WORKER_THREADS = 8
 
 
 def shared_environment(options: UpOptions) -> dict[str, str]:
     """Return what every child sees: the operator's environment and the addresses of this cloud."""
-    search_path = [str(BASE_DIR), *filter(None, [os.environ.get("PYTHONPATH")])]
+    search_path = [str(PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
     return os.environ | {
         "MENTRA_DATA_DIR": str(options.data_dir),
         "REDIS_URL": settings.REDIS_URL,
@@ -45,8 +44,7 @@ def _node(options: UpOptions, environment: Mapping[str, str], index: int) -> Chi
         **_udp(options, environment, port),
     }
     command = [
-        sys.executable,
-        str(BASE_DIR / "manage.py"),
+        *COMMAND,
         "node",
         "--host",
         options.host,
@@ -84,7 +82,7 @@ def beat(options: UpOptions, environment: Mapping[str, str]) -> ChildSpec:
 def speech_workers(options: UpOptions, environment: Mapping[str, str]) -> list[ChildSpec]:
     """Describe the speech workers; each listens on a free port that nodes learn from the register."""
     given_id = environment.get("SPEECH_WORKER_ID", "speech")
-    command = (sys.executable, str(BASE_DIR / "manage.py"), "speech_worker", "--worker-id")
+    command = (*COMMAND, "speech_worker", "--worker-id")
     return [
         ChildSpec(f"speech-{number}", (*command, f"{given_id}-{number}"), environment)
         for number in range(1, options.speech_workers + 1)
@@ -93,7 +91,7 @@ def speech_workers(options: UpOptions, environment: Mapping[str, str]) -> list[C
 
 def media_server(environment: Mapping[str, str]) -> ChildSpec:
     """Describe the media server; its settings say where it listens."""
-    return ChildSpec("media", (sys.executable, str(BASE_DIR / "manage.py"), "media_server"), environment)
+    return ChildSpec("media", (*COMMAND, "media_server"), environment)
 
 
 def _celery(command: str) -> list[str]:

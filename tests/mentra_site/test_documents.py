@@ -1,7 +1,6 @@
-"""The README's commands work as written, and the operations page names every setting there is."""
+"""The README's commands work as written."""
 
 import os
-import re
 import signal
 import subprocess
 from importlib.util import find_spec
@@ -10,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.mentra_site.supervisor.operator import Up
+from tests.support.documents import README, ROOT, commands_of
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-README = (ROOT / "README.md").read_text()
-BASH = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What the recording says that the README has read to the glasses.
 WORDS = "John Dashwood"
-COMMANDS = [line for block in BASH.findall(README) for line in block.splitlines() if line]
+COMMANDS = commands_of(README)
 
 
 class Made(Up):
@@ -70,15 +67,3 @@ def test_the_commands_of_the_readme_work_in_their_order() -> None:
         assert '"apiKey"' in shown[2]
         assert '"userId": "user@demo.local"' in shown[3]
         assert oct((cloud.data_dir / "demo.json").stat().st_mode)[-3:] == "600"
-
-
-def test_every_setting_is_in_the_table() -> None:
-    read = re.compile(r"""env\.(?:str|int|float|bool|list|db_url|email)\(\s*"([A-Z_]+)""")
-    names = {
-        name
-        for path in (ROOT / "mentra_site" / "settings").glob("*.py")
-        for name in read.findall(path.read_text())
-    }
-    table = (ROOT / "docs" / "operations.md").read_text()
-
-    assert [name for name in sorted(names) if f"`{name}`" not in table] == []

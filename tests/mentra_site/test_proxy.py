@@ -1,8 +1,7 @@
-"""The nginx configuration of the operations page leads every socket to a node that can serve it."""
+"""The nginx configuration of the pages for operators leads every socket to a node that can serve it."""
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -12,21 +11,13 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import InvalidStatus
 
-PAGE = (Path(__file__).resolve().parent.parent.parent / "docs" / "operations.md").read_text()
-ADDRESSES = {"a-1": "10.0.0.1:8001", "a-2": "10.0.0.1:8002", "b-1": "10.0.0.2:8001"}
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="there is no nginx here")
+from tests.support.documents import operations
+from tests.support.nginx import NGINX, running_nginx
+from tests.support.ports import free_port
 
-AROUND = """
-daemon off; master_process off; worker_processes 1; pid {folder}/pid; error_log stderr;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-{page}
-}}
-"""
+PAGE = operations()
+ADDRESSES = {"a-1": "10.0.0.1:8001", "a-2": "10.0.0.1:8002", "b-1": "10.0.0.2:8001"}
+pytestmark = pytest.mark.skipif(not NGINX, reason="there is no nginx here")
 
 
 class SmallNode:
@@ -43,15 +34,6 @@ class SmallNode:
         await connection.wait_closed()
 
 
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @asynccontextmanager
 async def proxy(folder: Path, ports: dict[str, int]) -> AsyncIterator[int]:
     """Run nginx as the page configures it, but for addresses and TLS; yield its port."""
@@ -61,29 +43,8 @@ async def proxy(folder: Path, ports: dict[str, int]) -> AsyncIterator[int]:
     port = free_port()
     block = block.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
     block = re.sub(r"^ *ssl_certificate.*$", "", block, flags=re.MULTILINE)
-    configuration = folder / "nginx.conf"
-    configuration.write_text(AROUND.format(folder=folder, page=block))
-    assert NGINX is not None
-    process = await asyncio.create_subprocess_exec(NGINX, "-p", str(folder), "-c", str(configuration))
-    try:
-        async with asyncio.timeout(30):
-            while not await answers(port):
-                assert process.returncode is None, "nginx refused the configuration; stderr says why"
-                await asyncio.sleep(0.02)
+    async with running_nginx(folder, block, port):
         yield port
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-async def answers(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 async def visit(port: int, path: str) -> tuple[str, str, str, str]:

@@ -1,11 +1,11 @@
 """`manage.py node`: serve the application on one address until SIGTERM."""
 
-import gc
 import socket
 import sys
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from mentra_site.loading import end_loading
 from mentra_site.servers.listener import open_listener
 from sessions_app.errors import NodeIdTaken
 
@@ -42,7 +42,7 @@ def _serve_with_daphne(listener: socket.socket) -> None:
     from mentra_site.asgi import application, lifespan
     from mentra_site.servers.daphne_server import serve
 
-    _spare_what_is_loaded()
+    end_loading()
     serve(application, listener, start=lifespan.start, drain=lifespan.drain)
 
 
@@ -50,11 +50,5 @@ def _serve_with_uvicorn(listener: socket.socket) -> None:
     from mentra_site.asgi import application, lifespan
     from mentra_site.servers.uvicorn_server import serve
 
-    _spare_what_is_loaded()
+    end_loading()
     serve(application, listener, drain=lifespan.drain)
-
-
-def _spare_what_is_loaded() -> None:
-    """Keep the garbage collector from what stays anyway: looking through it would halt every socket for long."""
-    gc.collect()
-    gc.freeze()

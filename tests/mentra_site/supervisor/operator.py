@@ -15,7 +15,8 @@ from typing import IO, Self
 
 import psutil
 
-from tests.support.proxy import free_port
+from tests.support.migrated_database import put_migrated_database
+from tests.support.ports import free_port
 
 MOST_NODES = 2
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -25,7 +26,13 @@ FOREIGN = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", 
 
 
 class Up:
-    """One `manage.py up` on a data folder that is thrown away afterwards."""
+    """One `manage.py up` on a data folder that is thrown away afterwards.
+
+    `migrated` puts a database there that has every table, as a start before would have.
+    """
+
+    # Where the operator is.
+    folder: Path = ROOT
 
     def __init__(
         self,
@@ -33,11 +40,15 @@ class Up:
         data_dir: Path | None = None,
         owns_folder: bool = True,
         environment: Mapping[str, str] | None = None,
+        migrated: bool = False,
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="up-"))
         self.data_dir = data_dir or self.root / "data"
         self.port = free_port(MOST_NODES)
         self._owns_folder = owns_folder
+        if migrated:
+            self.data_dir.mkdir(mode=0o700, parents=True)
+            put_migrated_database(self.data_dir / "mentra.sqlite3")
         self.out: list[str] = []
         self.err: list[str] = []
         self._arrived = threading.Condition()
@@ -50,7 +61,7 @@ class Up:
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         self.process = subprocess.Popen(
             self.command([*own, *arguments]),
-            cwd=ROOT,
+            cwd=self.folder,
             env={**kept, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -157,11 +168,3 @@ class Up:
             with self._arrived:
                 lines.append(line.rstrip("\n"))
                 self._arrived.notify_all()
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
-    """Poll until `condition` holds; fail when it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.mentra_site.supervisor.operator import Up, wait_until
+from tests.mentra_site.supervisor.operator import Up
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.scenario
 
@@ -100,7 +101,7 @@ def test_a_killed_child_is_started_again(up: Up, words: tuple[str, ...]) -> None
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_stop_leaves_no_process_behind(number: signal.Signals) -> None:
-    with Up() as up:
+    with Up(migrated=True) as up:
         up.wait_until_ready()
         up.process.send_signal(number)
 
@@ -111,7 +112,7 @@ def test_a_stop_leaves_no_process_behind(number: signal.Signals) -> None:
 
 
 def test_a_killed_one_leaves_no_process_behind() -> None:
-    with Up("--nodes", "2") as up:
+    with Up("--nodes", "2", migrated=True) as up:
         up.wait_until_ready()
         assert len(up.processes()) >= 5
         up.process.kill()
@@ -132,7 +133,7 @@ def test_it_can_be_stopped_while_it_starts() -> None:
 
 def test_a_deep_data_folder_gets_a_short_socket(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60) / ("e" * 60)
-    with Up(data_dir=deep) as up:
+    with Up(data_dir=deep, migrated=True) as up:
         up.wait_until_ready()
         redis_url = json.loads((deep / "run.json").read_text())["redis_url"]
 
@@ -141,7 +142,7 @@ def test_a_deep_data_folder_gets_a_short_socket(tmp_path: Path) -> None:
 
 
 def test_uvicorn_serves_the_same() -> None:
-    with Up("--server", "uvicorn", "--nodes", "2") as up:
+    with Up("--server", "uvicorn", "--nodes", "2", migrated=True) as up:
         up.wait_until_ready()
 
         assert json.loads(up.get("/health"))["status"] == "ok"
@@ -199,7 +200,7 @@ def test_a_machine_without_redis_is_told_what_to_install(tmp_path: Path) -> None
 
 
 def test_the_wheel_brings_a_redis_where_none_is_installed(tmp_path: Path) -> None:
-    with Up(environment={"PATH": str(tmp_path)}) as up:
+    with Up(environment={"PATH": str(tmp_path)}, migrated=True) as up:
         up.wait_until_ready()
         server = up.find_process("redis-server")
 
