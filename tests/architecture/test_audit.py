@@ -50,6 +50,7 @@ EXEMPT = {
     "apps_registry:restore_version": PART,
     "apps_registry:save_settings": OWN,
     "apps_registry:make_webview_token": OWN,
+    "apps_registry:make_webview_link": OWN,
     "apps_registry:spend_webview_token": RUNTIME,
     "apps_registry:is_store": READS,
     "apps_registry:store_texts": APPS,

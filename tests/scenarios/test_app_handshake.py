@@ -27,6 +27,12 @@ async def rejected(socket: RawApp) -> None:
     assert socket.is_open()
 
 
+async def nobody_is_on_the_way_back(socket: RawApp, session_id: str) -> None:
+    """Wait out the first seconds of a node, in which it keeps a place for users of before its start (§3.2)."""
+    await socket.reconnect_c(session_id)
+    await socket.take("reconnect_rejected")
+
+
 async def running(stage: Stage) -> tuple[Person, RawMiniApp, RawApp]:
     """Return a user with a running family A app that holds one subscription."""
     ada = await stage.person()
@@ -108,6 +114,7 @@ async def test_without_a_user_session_an_init_is_refused_and_a_reconnect_rejecte
     app = await quick_stage.raw_app(ada)
     initial = await app.dial_a(app_url(quick_stage))
     returning = await app.dial_c(ada, app_url(quick_stage))
+    await nobody_is_on_the_way_back(returning, app.session_id(ada))
 
     await initial.init_a(app.session_id(ada), app.package_name, app.record.api_key)
     await refused(initial, "SESSION_NOT_FOUND")

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from tests.support.inbox import PATIENCE_SECONDS
 from tests.support.stage import Stage
 from tests.support.wire import RawPhone
 
@@ -12,7 +13,7 @@ NOTICE = {"notificationId": "n-1", "app": "Messages", "title": "Bob", "content":
 SETTLED_SECONDS = 0.7
 
 
-async def until_seen(phone: RawPhone, *lines: str, timeout_seconds: float = 5) -> None:
+async def until_seen(phone: RawPhone, *lines: str, timeout_seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until the dashboard shows these lines below the clock."""
     layout = {"layoutType": "text_wall", "text": "\n".join([STATUS, *lines])}
     await phone.take("display_event", timeout_seconds, view="dashboard", layout=layout)

@@ -149,7 +149,7 @@ async def test_a_flood_of_one_phone_does_not_delay_another(stage: Stage) -> None
     flood = asyncio.create_task(pour(loud, 5000))
 
     for _ in range(5):
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             await quiet.barrier()
 
     await flood
@@ -176,7 +176,7 @@ async def pour(phone: RawPhone, count: int) -> None:
 async def answered(peer: Peer) -> bool:
     """Say whether the ping that was just sent is answered."""
     try:
-        await peer.take("pong", 3)
+        await peer.take("pong")
     except AssertionError:
         return False
     return True

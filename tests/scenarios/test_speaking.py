@@ -10,9 +10,12 @@ from urllib.parse import quote
 import aiohttp
 import pytest
 
+from sessions_app.simulator.hardware import Hardware
+from sessions_app.simulator.phone import SimulatedPhone
 from tests.support.cloud import Cloud
 from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER
 from tests.support.mp3 import length_of
+from tests.support.python_app import used_app
 from tests.support.stage import Stage, staged
 
 SETTINGS = {"SPEECH_ENGINES": "scripted", "SPEECH_VAD": "energy", "SPEECH_TRANSLATORS": "whisper"}
@@ -96,6 +99,16 @@ async def test_a_phone_plays_what_an_app_says(stage: Stage, web: aiohttp.ClientS
         assert (head.status, head.headers["Content-Type"]) == (200, "audio/mpeg")
     kept = list((stage.cloud.data_dir / "speech-cache").glob("*.mp3"))
     assert [file.read_bytes() for file in kept] == [sound.body]
+
+
+async def test_what_an_app_in_python_says_is_heard(stage: Stage, web: aiohttp.ClientSession) -> None:
+    ada, hardware = await stage.person(), Hardware()
+    await heard_once_voices_are_loaded(web, f"{stage.cloud.url}/api/tts?text=Hi", ada.token)
+    async with SimulatedPhone(stage.cloud.url, ada.token, hardware=hardware) as phone:
+        session = await used_app(stage, ada, phone)
+        result = await session.speaker.speak(THREE, stop_other_audio=True)
+    assert (result.duration_seconds or 0) > 0
+    assert length_of(bytes(hardware.speaker.played[0].data)) > 3
 
 
 async def test_sound_begins_long_before_it_ends(stage: Stage, web: aiohttp.ClientSession) -> None:

@@ -68,4 +68,4 @@ def test_a_worker_that_is_asked_to_end_is_started_again(talking_cloud: Cloud) ->
     )
 
     assert second["workerId"] == first["workerId"]
-    talking_cloud.wait_for_line("speech-1 ended as asked")
+    talking_cloud.wait_for_line("speech-1 ended")

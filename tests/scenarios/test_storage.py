@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from mentra_sdk import MentraSession, MiniAppServer
 from tests.support.cloud import RegisteredApp
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 from tests.support.stage import Stage
 
 SECONDS = 8

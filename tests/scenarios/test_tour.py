@@ -4,7 +4,7 @@ from pathlib import Path
 
 from apps_registry.models import App
 from consoles.developer.tour.code import programs_for
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 from tests.support.stage import Stage
 from tests.support.tour_program import TourProgram
 

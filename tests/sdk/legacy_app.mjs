@@ -6,6 +6,8 @@ import { answerTool, obey, report, reportData, reportManaged, reportPhoto, repor
 
 const sessions = new Map();
 const streams = new Map();
+/** What ends a subscription, by user and stream. */
+const endings = new Map();
 
 /** What the SDK is asked for so that it subscribes to `en-US?no-language-identification=true&hints=es%2Cfr`. */
 function languageOf(option) {
@@ -57,7 +59,7 @@ export function probeClass(AppServer) {
       session.onAppUserJoined((news) => report("user_joined", { userId, who: news.userId, room: news.roomId }));
       session.onAppUserLeft((news) => report("user_left", { userId, who: news.userId, room: news.roomId }));
       session.onAppRoomUpdated((news) => report("room_updated", { userId, room: news.roomId, data: news.roomData }));
-      settings.streams.forEach((stream) => listen(session, userId, stream));
+      settings.streams.forEach((stream) => endings.set(`${userId} ${stream}`, listen(session, userId, stream)));
       session.dashboard.content.onModeChange((mode) => report("mode", { userId, mode }));
       session.layouts.showTextWall(`hello from ${settings.packageName}`);
       report("session", { sessionId, userId, settings: session.settings.getAll(), capabilities: session.capabilities });
@@ -78,7 +80,14 @@ export function probeClass(AppServer) {
 /** Take the test's orders. */
 export function serveTest() {
   obey({
-    tell_wifi: ({ userId }) => report("wifi", sessions.get(userId).getWifiStatus() ?? {}),
+    tell_wifi: ({ userId }) => {
+      const session = sessions.get(userId);
+      const { wifiConnected, wifiSsid } = session.device.state;
+      report("wifi", { ...session.getWifiStatus(), observed: { connected: wifiConnected.value, ssid: wifiSsid.value } });
+    },
+    watch_state: ({ userId }) => {
+      for (const [name, value] of Object.entries(sessions.get(userId).device.state)) value.onChange?.((now) => report("state", { name, value: now }));
+    },
     locate: ({ userId, accuracy }) => void sessions.get(userId).location.getLatestLocation({ accuracy }).then((found) => report("located", found), (error) => report("unlocated", { message: String(error) })),
     show: ({ userId, text }) => sessions.get(userId).layouts.showTextWall(text),
     dashboard: ({ userId, call, arguments: values }) => sessions.get(userId).dashboard.content[call](...values),
@@ -94,6 +103,7 @@ export function serveTest() {
     write_stream: ({ userId, ...what }) => writePieces(streams.get(userId), what),
     end_stream: ({ userId }) => streams.get(userId).end(),
     flush_stream: ({ userId }) => streams.get(userId).flush(),
+    stop_mic: ({ userId }) => ["audio_chunk", "VAD"].forEach((stream) => endings.get(`${userId} ${stream}`)()),
     listen: ({ userId, stream }) => void listen(sessions.get(userId), userId, stream),
     store: ({ userId, values }) => sessions.get(userId).simpleStorage.setMultiple(values),
     forget: ({ userId, key }) => sessions.get(userId).simpleStorage.delete(key),

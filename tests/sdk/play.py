@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.sdk.packages import Family, Program
 from tests.sdk.probe import Probe
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 from tests.support.stage import Person, Stage
 from tests.support.wire import RawPhone
 

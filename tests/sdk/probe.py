@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.sdk.packages import Family, Program
 from tests.support.cloud import RegisteredApp
-from tests.support.inbox import Inbox, Item
+from tests.support.inbox import PATIENCE_SECONDS, Inbox, Item
 from tests.support.offline import OFFLINE
 from tests.support.stage import Person, Stage
 
@@ -67,7 +67,7 @@ class Probe:
         await self._reader
         self._process = None
 
-    async def take(self, event: str, timeout_seconds: float = 8, **fields: Any) -> Item:
+    async def take(self, event: str, timeout_seconds: float = PATIENCE_SECONDS, **fields: Any) -> Item:
         """Return the oldest untaken report of `event` with these fields."""
         try:
             return await self.events.take(timeout_seconds, event=event, **fields)

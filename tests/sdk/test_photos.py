@@ -14,6 +14,7 @@ from tests.sdk.packages import Family
 from tests.sdk.play import Play
 from tests.sdk.probe import Probe
 from tests.support.app_server import AppServer
+from tests.support.inbox import PATIENCE_SECONDS
 from tests.support.stage import Person
 
 GLASSES = "Mentra Live"
@@ -42,7 +43,7 @@ async def put_on(phone: SimulatedPhone, person: Person, *probes: Probe) -> None:
 
 
 async def photograph(
-    probe: Probe, person: Person, call: str, *, timeout_seconds: float = 8, **options: Any
+    probe: Probe, person: Person, call: str, *, timeout_seconds: float = PATIENCE_SECONDS, **options: Any
 ) -> Any:
     """Make an SDK call and return what it was settled with."""
     await probe.order(CALLS[call], userId=person.email, options=options)

@@ -12,7 +12,7 @@ from sessions_app.simulator.phone import SimulatedPhone
 from tests.sdk.packages import Family
 from tests.sdk.play import Play
 from tests.sdk.probe import Probe
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 from tests.support.stage import Person
 
 MP3 = b"ID3" + bytes(5_000)

@@ -194,7 +194,8 @@ async def test_a_pair_that_nobody_translates_is_an_error_and_nothing_else_is_los
     play: Play, family: Family, stream: str
 ) -> None:
     speech = "transcription:en" if family is Family.C else "transcription:en-US"
-    _, phone, probe = await listening(play, family, stream, speech)
+    # SDK 2 asks for one after the other: the microphone of who listens to words is on once those are recognised.
+    _, phone, probe = await listening(play, family, speech, stream)
 
     error = await probe.take("error")
     await say(phone, "still here")

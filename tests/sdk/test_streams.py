@@ -16,6 +16,7 @@ from tests.sdk.play import Play
 from tests.sdk.probe import Probe
 from tests.support.cloud import Cloud
 from tests.support.cloud_fixtures import KNOWN_SECRET, SERVER
+from tests.support.inbox import PATIENCE_SECONDS
 from tests.support.stage import Person, staged
 from tests.support.video import needs_ffmpeg, pushing
 
@@ -49,7 +50,7 @@ async def ready(phone: SimulatedPhone, person: Person, *probes: Probe) -> None:
         await probe.order("follow_streams", userId=person.email)
 
 
-async def told(probe: Probe, kind: str, *statuses: str, seconds: float = 8) -> list[Any]:
+async def told(probe: Probe, kind: str, *statuses: str, seconds: float = PATIENCE_SECONDS) -> list[Any]:
     """Wait for these statuses, in this order."""
     got = [await probe.take("stream", seconds, kind=kind) for _ in statuses]
     assert [each["status"] for each in got] == list(statuses)

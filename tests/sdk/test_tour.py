@@ -7,7 +7,7 @@ import pytest
 from apps_registry.models import App
 from consoles.developer.tour.code import programs_for
 from tests.sdk.packages import Family, Program
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 from tests.support.stage import Stage
 from tests.support.tour_program import TourProgram
 

@@ -8,7 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from tests.support.inbox import Inbox
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 
 class AppServer:

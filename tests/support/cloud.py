@@ -21,7 +21,10 @@ import psutil
 
 from tests.support.certificate import Certificate
 from tests.support.commands import ROOT, CommandLine
-from tests.support.proxy import Proxy, free_port
+from tests.support.migrated_database import put_migrated_database
+from tests.support.ports import free_port
+from tests.support.proxy import Proxy
+from tests.support.tether import Tether
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -92,10 +95,13 @@ class Cloud:
         tls = None if certificate is None else certificate.server_context()
         self.proxy = Proxy(self.port, tls) if proxied else None
         self.environment = self._environment(settings or {})
+        if "DATABASE_URL" not in self.environment:
+            put_migrated_database(self.data_dir / "mentra.sqlite3")
         self.log: deque[str] = deque(maxlen=5000)
         self.ready_line: str | None = None
         self._settled = threading.Event()
         self._process: subprocess.Popen[str] | None = None
+        self._tether: Tether | None = None
         self._reader: threading.Thread | None = None
         self._command_line: CommandLine | None = None
 
@@ -149,6 +155,7 @@ class Cloud:
             text=True,
             start_new_session=True,
         )
+        self._tether = Tether(self._process.pid)
         self._reader = threading.Thread(target=self._read_log, args=(self._process.stdout,), daemon=True)
         self._reader.start()
         self._settled.wait(START_SECONDS)
@@ -160,7 +167,7 @@ class Cloud:
         """End it as an operator does (SIGTERM); its data folder stays for another `start`."""
         family = self._end_command_line()
         exit_code = self._terminate()
-        psutil.wait_procs(family, timeout=3)
+        psutil.wait_procs(family, timeout=STOP_SECONDS)
         assert exit_code == 0, f"`up` ended with {exit_code}.\n{self.log_tail()}"
         assert not self.processes(), self.log_tail()
 
@@ -168,7 +175,7 @@ class Cloud:
         """End it as an operator does (SIGTERM) and assert that no process and no listener is left."""
         family = self._end_command_line()
         exit_code = self._terminate()
-        _, left = psutil.wait_procs(family, timeout=3)
+        _, left = psutil.wait_procs(family, timeout=STOP_SECONDS)
         left = [*left, *(process for process in self.processes() if process not in left)]
         names = [_describe(process) for process in left]
         self._clear_away()
@@ -206,7 +213,7 @@ class Cloud:
         """Kill one node as a crash does (kill -9); `up` starts it again."""
         victim = self.node(number)
         victim.kill()
-        victim.wait(5)
+        victim.wait(STOP_SECONDS)
 
     def drain_node(self, number: int) -> None:
         """Ask one node to end as an operator does (SIGTERM), wait until it has; `up` starts it again."""
@@ -296,13 +303,20 @@ class Cloud:
     def _terminate(self) -> int | None:
         if self._process is None:
             return 0
+        self._cut_tether()
         self._process.send_signal(signal.SIGTERM)
         try:
             return self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             return None
 
+    def _cut_tether(self) -> None:
+        if self._tether is not None:
+            self._tether.cut()
+            self._tether = None
+
     def _clear_away(self) -> None:
+        self._cut_tether()
         if self.proxy is not None:
             self.proxy.stop()
         for process in self.processes():

@@ -1,4 +1,4 @@
-"""A cloud whose processes are started one by one, in production settings, as docs/operations.md says."""
+"""A cloud whose processes are started one by one, in production settings, as docs/operations says."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from tests.support.cloud import Cloud
 from tests.support.commands import ROOT
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 NODE = "python manage.py node --host 0.0.0.0 --port 8000 --server uvicorn"
 WORKER = "celery -A mentra_site worker --pool threads --concurrency 8"

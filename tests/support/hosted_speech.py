@@ -10,7 +10,8 @@ from websockets.http11 import Request, Response
 
 from sessions_app.speech.engine import EngineTrouble, Heard
 from sessions_app.speech.engines.hosted_dialect import BYTES_A_SECOND, Limits
-from tests.support.socket_server import PATIENCE_SECONDS, Message, S, ServerSocket, SocketServer
+from tests.support.inbox import PATIENCE_SECONDS
+from tests.support.socket_server import Message, S, ServerSocket, SocketServer
 
 KEY = "k3y-nobody-may-read"
 # Nothing here waits for long: what takes seconds with a provider takes hundredths of them in a test.

@@ -34,9 +34,10 @@ class Asked:
 
 
 class HostedWeb:
-    """Serves on a free local port until the block ends; `answers` are given in turn, by path."""
+    """Serves on a local port, a free one by default, until the block ends; `answers` are given in turn, by path."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
         self.asked: list[Asked] = []
         self.answers: dict[str, list[Answer]] = {}
         self.open = asyncio.Event()
@@ -62,7 +63,7 @@ class HostedWeb:
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"

@@ -6,6 +6,9 @@ from typing import Any
 
 Item = dict[str, Any]
 
+# Long enough for a machine that does much else; who waits for what comes does not wait that long.
+PATIENCE_SECONDS = 20.0
+
 
 def matches(item: Any, wanted: Any) -> bool:
     """Say whether `item` holds all that `wanted` asks for; of dictionaries only the asked keys count."""
@@ -48,7 +51,7 @@ class Inbox:
         """Drop what nobody took yet, so that the next `take` waits for something new."""
         self._untaken.clear()
 
-    async def take(self, timeout_seconds: float = 5, **wanted: Any) -> Item:
+    async def take(self, timeout_seconds: float = PATIENCE_SECONDS, **wanted: Any) -> Item:
         """Return the oldest untaken item that matches, waiting if need be; fail with what came instead."""
         try:
             async with asyncio.timeout(timeout_seconds):

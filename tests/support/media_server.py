@@ -1,11 +1,14 @@
 """A media server in memory: what it holds, what was asked of it, and failures on request."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sessions_app.media_servers.server import InputState, LiveInput, MediaServerError, Output
+
+QUIET = InputState(False, False, None, None, None)
+LIVE = InputState(True, True, None, None, None)
 
 
 def place(name: str) -> LiveInput:
@@ -23,15 +26,20 @@ def place(name: str) -> LiveInput:
 
 @dataclass
 class MemoryMediaServer:
-    """Implements MediaServer. While `gate` is not set, `provision` waits; `failure` is raised by every call."""
+    """Implements MediaServer. While `gate` is not set, `provision` waits; `failure` is raised by every call.
+
+    `inputs` has the state of each place, None for that of all; those in `made_at` were made then, others now.
+    """
 
     name: str = "memory"
-    inputs: dict[str, datetime] = field(default_factory=dict)
+    place: Callable[[str], LiveInput] = place
+    inputs: dict[str, InputState | None] = field(default_factory=dict)
+    state_of_all: InputState = QUIET
+    made_at: dict[str, datetime] = field(default_factory=dict)
     owners: list[str] = field(default_factory=list)
     outputs: dict[str, Output] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
-    is_connected: bool = False
-    is_playable: bool = False
+    refused_url: str = ""
     failure: MediaServerError | None = None
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -43,15 +51,19 @@ class MemoryMediaServer:
         name = f"in{len(self.owners)}"
         await self.gate.wait()
         self._check()
-        self.inputs[name] = datetime.now(UTC)
-        return place(name)
+        self.inputs[name] = None
+        return self.place(name)
 
     async def state(self, input_id: str) -> InputState:
         self._check()
-        return InputState(self.is_connected, self.is_playable, None, None, None)
+        if input_id not in self.inputs:
+            raise MediaServerError("NOT_FOUND", "There is no such live input")
+        return self.inputs[input_id] or self.state_of_all
 
     async def add_output(self, input_id: str, url: str, name: str | None) -> Output:
         self._check()
+        if url == self.refused_url:
+            raise MediaServerError("REFUSED", "not there")
         output = Output(f"out{len(self.outputs) + 1}", url, name)
         self.outputs[output.output_id] = output
         return output
@@ -62,7 +74,8 @@ class MemoryMediaServer:
 
     async def list_inputs(self) -> Sequence[tuple[str, datetime]]:
         self._check()
-        return list(self.inputs.items())
+        now = datetime.now(UTC)
+        return [(name, self.made_at.get(name, now)) for name in self.inputs]
 
     async def remove(self, input_id: str) -> None:
         self._check()

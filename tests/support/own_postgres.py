@@ -13,7 +13,7 @@ from typing import Self
 
 import psutil
 
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 BINARIES = "/usr/lib/postgresql"
 START_SECONDS = 30

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import random
 import socket
 import ssl
 import struct
@@ -10,26 +9,13 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from tests.support.ports import free_port
+
 Result = TypeVar("Result")
 
 # SO_LINGER with zero seconds: closing sends a reset, as a lost network path does, not an orderly end.
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _CHUNK_BYTES = 65536
-
-LISTENING_PORTS = (15_000, 30_000)
-
-
-def free_port(count: int = 1) -> int:
-    """Return the first of `count` neighbouring TCP ports of the loopback interface that were free a moment ago.
-
-    They lie below those the system hands out by itself, so that no connection of another test takes one meanwhile.
-    """
-    while True:
-        first = random.randrange(*LISTENING_PORTS)  # noqa: S311 - spreads ports only
-        with contextlib.ExitStack() as probes, contextlib.suppress(OSError):
-            for port in range(first, first + count):
-                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            return first
 
 
 class Proxy:

@@ -8,7 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
-PATIENCE_SECONDS = 5
+from tests.support.inbox import PATIENCE_SECONDS
 
 Message = dict[str, Any]
 Admit = Callable[[ServerConnection, Request], Awaitable[Response | None]]

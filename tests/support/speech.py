@@ -23,6 +23,7 @@ from sessions_app.speech.wire import (
     pack,
     pack_spoken,
 )
+from tests.support.inbox import PATIENCE_SECONDS
 
 T = TypeVar("T")
 BEAT_SECONDS = 0.2
@@ -101,7 +102,7 @@ class FakeSpeechWorker:
         """Return what came of one kind, oldest first."""
         return [frame for frame in self.frames if isinstance(frame, kind)]
 
-    async def take(self, kind: type[T], number: int = 1, seconds: float = 5.0) -> T:
+    async def take(self, kind: type[T], number: int = 1, seconds: float = PATIENCE_SECONDS) -> T:
         """Return the so many-th frame of a kind, once it came."""
         async with asyncio.timeout(seconds):
             while len(self.got(kind)) < number:
@@ -109,7 +110,7 @@ class FakeSpeechWorker:
                 await self._arrival.wait()
         return self.got(kind)[number - 1]
 
-    async def hear(self, samples: int, seconds: float = 5.0) -> list[Sound]:
+    async def hear(self, samples: int, seconds: float = PATIENCE_SECONDS) -> list[Sound]:
         """Return all sound that came, once it is at least so many samples."""
         async with asyncio.timeout(seconds):
             while sum(len(each.samples) // 2 for each in self.got(Sound)) < samples:

@@ -13,8 +13,8 @@ from websockets.exceptions import InvalidHandshake
 
 from tests.support.app_server import AppServer
 from tests.support.cloud import Cloud, RegisteredApp
-from tests.support.inbox import Item
-from tests.support.proxy import free_port
+from tests.support.inbox import PATIENCE_SECONDS, Item
+from tests.support.ports import free_port
 from tests.support.wire import RawApp, RawPhone
 
 GLASSES = "Even Realities G1"
@@ -47,7 +47,7 @@ class RawMiniApp:
         """Return the app session id of app-socket §3.1."""
         return f"{person.email}-{self.package_name}"
 
-    async def invitation(self, person: Person, timeout_seconds: float = 5) -> Item:
+    async def invitation(self, person: Person, timeout_seconds: float = PATIENCE_SECONDS) -> Item:
         """Wait for the start webhook of this person (lifecycle §4.1)."""
         return await self.server.webhooks.take(timeout_seconds, type="session_request", userId=person.email)
 
@@ -66,7 +66,7 @@ class RawMiniApp:
         )
         return self._keep(socket)
 
-    async def join_a(self, person: Person, timeout_seconds: float = 5) -> RawApp:
+    async def join_a(self, person: Person, timeout_seconds: float = PATIENCE_SECONDS) -> RawApp:
         """Answer the start webhook as family A does and return the socket once it is acked."""
         invitation = await self.invitation(person, timeout_seconds)
         socket = await self.dial_a(invitation["mentraOSWebsocketUrl"])
@@ -74,7 +74,7 @@ class RawMiniApp:
         await socket.take("tpa_connection_ack")
         return socket
 
-    async def join_c(self, person: Person, timeout_seconds: float = 5) -> RawApp:
+    async def join_c(self, person: Person, timeout_seconds: float = PATIENCE_SECONDS) -> RawApp:
         """Answer the start webhook as family C does and return the socket once it is acked."""
         invitation = await self.invitation(person, timeout_seconds)
         socket = await self.dial_c(person, invitation["websocketUrl"])
@@ -127,7 +127,7 @@ class Stage:
         self._phones.append(phone)
         return phone
 
-    async def until_answering(self, timeout_seconds: float = 15, *, node: int = 0) -> None:
+    async def until_answering(self, timeout_seconds: float = PATIENCE_SECONDS, *, node: int = 0) -> None:
         """Return once a node answers again; a dying process may still take connections for a moment."""
         async with asyncio.timeout(timeout_seconds):
             while True:
@@ -145,7 +145,9 @@ class Stage:
         writer.close()
         return b" 200 " in status
 
-    async def redial(self, person: Person, timeout_seconds: float = 15, *, node: int = 0) -> RawPhone:
+    async def redial(
+        self, person: Person, timeout_seconds: float = PATIENCE_SECONDS, *, node: int = 0
+    ) -> RawPhone:
         """Open the glasses socket as a phone does after its cloud went away: again and again until it answers."""
         async with asyncio.timeout(timeout_seconds):
             while True:
@@ -223,7 +225,11 @@ class Stage:
         return max(rows, key=lambda row: row["connectedAt"] or "", default=None)
 
     async def until_session(
-        self, person: Person, what: str, holds: Callable[[dict[str, Any]], bool], timeout_seconds: float = 8
+        self,
+        person: Person,
+        what: str,
+        holds: Callable[[dict[str, Any]], bool],
+        timeout_seconds: float = PATIENCE_SECONDS,
     ) -> dict[str, Any]:
         """Return the session row once `holds(row)`; `what` says in words what was waited for."""
         deadline = time.monotonic() + timeout_seconds
@@ -235,7 +241,7 @@ class Stage:
             await asyncio.sleep(POLL_SECONDS)
 
     async def until_app(
-        self, person: Person, package_name: str, state: str, timeout_seconds: float = 8
+        self, person: Person, package_name: str, state: str, timeout_seconds: float = PATIENCE_SECONDS
     ) -> dict[str, Any]:
         """Return the app's entry in the session row once it is in `state`."""
         row = await self.until_session(

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.support.inbox import Item
+from tests.support.inbox import PATIENCE_SECONDS, Item
 from tests.support.speech_sound import frames_of, sound_of
 from tests.support.wire import RawApp, RawPhone
 
@@ -40,14 +40,14 @@ def said(app: RawApp, stream: str) -> str:
     return " ".join(data["text"] for data in finals(app, stream))
 
 
-async def take_final(app: RawApp, stream: str, seconds: float = 10) -> Item:
+async def take_final(app: RawApp, stream: str, seconds: float = PATIENCE_SECONDS) -> Item:
     """Wait for the next final under one name."""
     taken = await app.take("data_stream", seconds, streamType=stream, data={"isFinal": True})
     data: Item = taken["data"]
     return data
 
 
-async def take_interim(app: RawApp, stream: str, seconds: float = 10) -> Item:
+async def take_interim(app: RawApp, stream: str, seconds: float = PATIENCE_SECONDS) -> Item:
     """Wait for the next interim result under one name."""
     taken = await app.take("data_stream", seconds, streamType=stream, data={"isFinal": False})
     data: Item = taken["data"]

@@ -10,7 +10,7 @@ import pytest
 
 from sessions_app.media_servers.local.process import LocalServer, ServerOptions
 from sessions_app.media_servers.own import OwnServer
-from tests.support.proxy import free_port
+from tests.support.ports import free_port
 
 SECRET = "shared-by-nodes-and-server"
 _PICTURE = ("-re", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=15", "-f", "lavfi", "-i", "sine")

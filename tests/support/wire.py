@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.inbox import Inbox, Item
+from tests.support.inbox import PATIENCE_SECONDS, Inbox, Item
 
 SDK_VERSION = "3.0.0-hono.8"
 
@@ -53,11 +53,11 @@ class Peer:
     async def send_raw(self, frame: str | bytes) -> None:
         await self.connection.send(frame)
 
-    async def take(self, type_: str, timeout_seconds: float = 5, **fields: Any) -> Item:
+    async def take(self, type_: str, timeout_seconds: float = PATIENCE_SECONDS, **fields: Any) -> Item:
         """Return the oldest untaken message of this type with these fields."""
         return await self.inbox.take(timeout_seconds, type=type_, **fields)
 
-    async def take_bytes(self, total: int, timeout_seconds: float = 5) -> bytes:
+    async def take_bytes(self, total: int, timeout_seconds: float = PATIENCE_SECONDS) -> bytes:
         """Return everything that came in binary frames, once it is at least `total` bytes."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
@@ -66,7 +66,7 @@ class Peer:
                     await self._binary_arrival.wait()
         return b"".join(self.binary)
 
-    async def closed(self, timeout_seconds: float = 5) -> Closed:
+    async def closed(self, timeout_seconds: float = PATIENCE_SECONDS) -> Closed:
         """Wait until the other side has closed the socket."""
         try:
             async with asyncio.timeout(timeout_seconds):

@@ -1,5 +1,6 @@
 """What the protocol has, as the lists here name it, and the exceptions of the documentation."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ _SHORTEST_REASON = 20
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of a list. `name` is "METHOD /path" or "direction type"; `test` is a file's path, "" of an exception."""
+    """A line of a list.
+
+    `name` is "METHOD /path", "direction type" or "family manager". `test` is the path of a file, after which a `::` and
+    one test in it may follow; "" of an exception.
+    """
 
     name: str
     test: str
@@ -26,12 +31,14 @@ class Listed:
         return not self.test
 
     def evidence(self) -> str:
-        """Return the text of its test; raises FileNotFoundError."""
-        return (ROOT / self.test).read_text(encoding="utf-8")
+        """Return the text of its test, with what is above it; raises FileNotFoundError or LookupError."""
+        path, _, test = self.test.partition("::")
+        text = (ROOT / path).read_text(encoding="utf-8")
+        return _function(text, test) if test else text
 
 
 def read_list(name: str) -> list[Listed]:
-    """Return the lines of `messages.txt` or `endpoints.txt`; a `-` for its test makes it an exception."""
+    """Return the lines of a list; a `-` for its test makes it an exception."""
     lines = (line.split() for line in (HERE / name).read_text(encoding="utf-8").splitlines())
     return [
         Listed(f"{first} {second}", "" if test == "-" else test)
@@ -48,6 +55,14 @@ def read_exceptions(kind: str) -> dict[str, str]:
 def is_reason(text: str) -> bool:
     """Whether a text says more than that something is so."""
     return len(text) >= _SHORTEST_REASON
+
+
+def _function(text: str, name: str) -> str:
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+    raise LookupError(f"there is no {name}")
 
 
 def _rows(chapter: str) -> Iterator[tuple[str, str]]:

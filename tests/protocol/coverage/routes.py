@@ -18,10 +18,14 @@ def is_served(method: str, path: str) -> bool:
     return any(_takes(method, PLACEHOLDER.sub(stand_in, path)) for stand_in in _STAND_INS)
 
 
-def is_named(path: str, text: str) -> bool:
-    """Whether a test writes the end of a path, as far as it is the same for everybody; it may add the rest itself."""
-    last = PLACEHOLDER.sub("", path).rstrip("/").rsplit("/", 1)[1]
-    return re.search(rf"""["'/]{re.escape(last)}\b""", text) is not None
+def is_named(method: str, path: str, text: str) -> bool:
+    """Whether a test names the method, and the last two parts of the path that are the same for everybody.
+
+    It may put them together itself.
+    """
+    is_asked = re.search(rf"\b{method}\b|\.{method.lower()}\(", text) is not None
+    *_, before, last = ["", *PLACEHOLDER.sub("", path).strip("/").replace("//", "/").split("/")]
+    return is_asked and before in text and re.search(rf"""["'/]{re.escape(last)}\b""", text) is not None
 
 
 def _takes(method: str, path: str) -> bool:

@@ -17,7 +17,8 @@ def test_it_is_served(name: str) -> None:
 @pytest.mark.parametrize(("name", "test"), [(one.name, one.test) for one in BUILT])
 def test_its_test_speaks_of_it(name: str, test: str) -> None:
     listed = next(one for one in BUILT if one.name == name)
-    assert is_named(name.split()[1], listed.evidence()), f"{test} does not name {name}"
+    method, path = name.split()
+    assert is_named(method, path, listed.evidence()), f"{test} does not name {name}"
 
 
 def test_exceptions_are_those_of_the_documentation_and_have_reasons() -> None:

@@ -2,10 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from itertools import zip_longest
 
 from tests.scenarios.random_faults.history import AppSeated, History, RunSeen, Streams, Subscribed
 from tests.scenarios.random_faults.quiet_spells import Moves
-from tests.scenarios.random_faults.rows import Rows
+from tests.scenarios.random_faults.rows import Move, Rows
 
 # A start takes everything back; its row may be late while the database or its node stands still.
 START_STORED_SECONDS = 8.0
@@ -65,9 +66,7 @@ class Subscriptions:
         self._lines: dict[tuple[str, str], Timeline] = {}
         for user, package in {*sent, *seen}:
             path = moves.of(user, package)
-            ends, starts = (
-                [move.at for move in path if move.after == after] for after in ("stopped", "connecting")
-            )
+            ends, starts = [move.at for move in path if move.after == "stopped"], _new_starts(path)
             self._lines[user, package] = Timeline(sent[user, package], ends, starts, seen[user, package])
 
     def of(self, user: str, package: str) -> Timeline:
@@ -77,6 +76,15 @@ class Subscriptions:
     def lost(self) -> list[str]:
         """Describe every row that lacks an acknowledged subscription or has one that nobody asked for."""
         return [loss for line in self._lines.values() for loss in line.lost]
+
+
+def _new_starts(path: list[Move]) -> list[float]:
+    """List when an app was started anew; one that its open socket only followed to a new owner takes nothing back."""
+    return [
+        move.at
+        for move, following in zip_longest(path, path[1:])
+        if move.after == "connecting" and not (following and following.detail.startswith("transfer"))
+    ]
 
 
 def acknowledged_subscriptions_survive(history: History, rows: Rows) -> list[str]:

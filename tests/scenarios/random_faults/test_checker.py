@@ -19,6 +19,7 @@ from tests.scenarios.random_faults.history import (
 )
 from tests.scenarios.random_faults.told_story import (
     ADA,
+    ADAS,
     APP,
     BOB,
     BUTTON,
@@ -70,6 +71,15 @@ def test_an_event_may_be_lost_in_a_fault_a_takeover_or_an_unsubscription(excuse:
     an_event_that_is_lost(story)
     story.entries.append(excuse)
     assert "what must arrive arrives" not in _broken_invariants(story)
+
+
+def test_a_start_that_the_apps_socket_followed_takes_no_subscription_back() -> None:
+    story = told_story()
+    story.move(ADAS, APP, 1007.0, "running stopped start_failed the owner was lost")
+    story.move(ADAS, APP, 1007.1, "- connecting start")
+    story.move(ADAS, APP, 1012.0, "connecting running attached transfer of family C")
+    story.entries.append(seen_running(1018.0))
+    assert "acknowledged subscriptions survive" not in _broken_invariants(story)
 
 
 def test_faults_elsewhere_are_no_excuse() -> None:

@@ -1,4 +1,4 @@
-"""The processes of a cloud started one by one, with the commands of docs/operations.md."""
+"""The processes of a cloud started one by one, with the commands of docs/operations."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ import pytest
 
 from tests.scenarios.restarts.peers import join, press
 from tests.support.cloud_fixtures import SERVER
-from tests.support.commands import ROOT
+from tests.support.documents import operations
 from tests.support.hand_made import BEAT, NODE, NODE_STOP_SECONDS, WORKER, HandMadeCloud
+from tests.support.ports import free_port
 from tests.support.postgres import fresh_database, url_of
-from tests.support.proxy import free_port
 from tests.support.stage import Stage
 
 
@@ -60,6 +60,6 @@ async def test_processes_started_by_hand_are_one_cloud(hand_made: HandMadeCloud)
 
 
 def test_the_commands_are_those_of_the_documents() -> None:
-    page = (ROOT / "docs" / "operations.md").read_text()
+    page = operations()
     for command in (NODE, WORKER, BEAT):
         assert f"`{command}`" in page

@@ -80,6 +80,17 @@ obey({
   speak: ({ userId, text }) => void sessions.get(userId).speaker.speak(text).catch((error) => report("unspoken", { message: String(error) })),
   play: ({ userId, options: { audioUrl, ...rest } }) => reportPlayed("play", () => sessions.get(userId).speaker.play({ url: audioUrl, ...rest })),
   stop_sound: ({ userId, trackId }) => sessions.get(userId).speaker.stop(trackId),
+  tell_mic: ({ userId }) => {
+    const { isActive, isSpeaking } = sessions.get(userId).mic;
+    report("mic", { isActive, isSpeaking });
+  },
+  stop_mic: ({ userId }) => sessions.get(userId).mic.stop(),
+  tell_time: ({ userId, moment }) => {
+    const { time } = sessions.get(userId);
+    const local = time.toLocal(new Date(moment));
+    const clock = time.format(new Date(moment), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    report("time", { zone: time.zone, clock, hours: local.getHours(), minutes: local.getMinutes() });
+  },
   light: ({ userId, options: { color, ontime } }) => sessions.get(userId).led.setColor(color ?? "red", ontime),
   dark: ({ userId }) => sessions.get(userId).led.off(),
   open_stream: async ({ userId, options }) => void streams.set(userId, await sessions.get(userId).speaker.createStream(options)),
