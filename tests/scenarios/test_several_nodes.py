@@ -145,3 +145,4 @@ async def test_when_the_owner_is_killed_an_app_on_the_other_node_keeps_its_socke
     await pair.until_app(ada, app.package_name, "running")
     await _assert_connected(phone, app, socket, "survived")
     await pair.until_subscribed(ada, app.package_name, *KEYS)
+    await pair.redial(await pair.person("bob"), node=1)
