@@ -2,11 +2,10 @@
 
 import asyncio
 import math
-from dataclasses import replace
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
+from sessions_app.app_runs.before_calling import is_still_ours, look_up
 from sessions_app.app_runs.hosts import Turn
 from sessions_app.app_runs.inspecting import note_call
 from sessions_app.app_runs.pacing import (
@@ -28,7 +27,6 @@ from sessions_app.protocol.webhooks import SessionRequest
 
 START = message_type(SessionRequest)
 LATE_SOCKET_SECONDS = 2.0
-ADDRESS_TIMEOUT_SECONDS = 2.0
 KNOWN_SECONDS = 0.5
 # A server that accepted a call is not called again before its socket had this long; nor does an app whose last
 # attempt waits for its turn give up before.
@@ -39,22 +37,6 @@ def websocket_url() -> str:
     """Return where an app finds its user: the socket address of this node, the session's owner."""
     address: str = settings.NODE_PUBLIC_URL
     return address.replace("http", "ws", 1) + "/app-ws"
-
-
-async def look_up(around: Surroundings, seat: AppSeat) -> str:
-    """Read where the app's server is now; return why it must not be called any more, usually empty (P-16).
-
-    While the database is away, what was known last holds.
-    """
-    try:
-        async with asyncio.timeout(ADDRESS_TIMEOUT_SECONDS):
-            address = await around.find_address(around.ref.user_pk, seat.package_name)
-    except (OperationalError, InterfaceError, TimeoutError):
-        return ""
-    if address is None:
-        return "the app was removed"
-    seat.facts = replace(seat.facts, public_url=address.public_url, webhook_secrets=address.webhook_secrets)
-    return address.refusal
 
 
 async def call_until_attached(
@@ -68,9 +50,9 @@ async def call_until_attached(
     """Send the start webhook at each of `points` (seconds from now) until the seat's outcome is known.
 
     `known_at` (steady clock) is when the seat's facts were read; they are not read again for the same moment.
-    Returns the last answer, or None when a socket made further calls needless. An app that the user asks for meanwhile
-    is called at once, as often as a host in trouble is tried. A call under way is never cut short: SDK 2 answers only
-    after the developer's code ran, long after its socket arrived (P-22b).
+    Returns the last answer, or None when further calls are needless: a socket came, or another node has the session.
+    An app that the user asks for meanwhile is called at once, as often as a host in trouble is tried. A call under way
+    is never cut short: SDK 2 answers only after the developer's code ran, long after its socket arrived (P-22b).
     """
     clock, outcome = around.clock, seat.outcome
     began = clock.monotonic()
@@ -83,6 +65,8 @@ async def call_until_attached(
         if outcome.done():
             return None
         is_known = clock.monotonic() - known_at <= KNOWN_SECONDS
+        if not is_known and not await is_still_ours(around):
+            return None
         refusal = "" if is_known else await look_up(around, seat)
         if refusal:
             return None if outcome.done() else HookAnswer(None, refusal, is_refusal=True)

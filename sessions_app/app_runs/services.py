@@ -108,6 +108,12 @@ def _record_retirement(
     logger.info("%s %s does not come back by itself any more: %s", ref.user_id, package_name, why)
 
 
+def confirm_ownership(*, ref: SessionRef) -> None:
+    """Change nothing; raise OwnershipLost when the session has another owner by now."""
+    with transaction.atomic():
+        require_ownership(ref)
+
+
 def end_runs(*, session_id: str, reason: str, now: datetime) -> list[str]:
     """Mark every run of a session that is being disposed as stopped; return those that were not yet."""
     with transaction.atomic():

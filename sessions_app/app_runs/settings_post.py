@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from sessions_app.app_runs.calling import look_up
+from sessions_app.app_runs.before_calling import look_up
 from sessions_app.app_runs.inspecting import note_call
 from sessions_app.app_runs.seat import AppSeat, Surroundings
 from sessions_app.app_runs.waiting import first_within

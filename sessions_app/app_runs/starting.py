@@ -142,7 +142,7 @@ async def _call_back(around: Surroundings, seat: AppSeat, first_delay: float) ->
     answer = await call_until_attached(around, seat, _points(occasion, first_delay), occasion)
     if answer is not None and answer.ok:
         await known_within(around.clock, seat.outcome, ACCEPTED_WITHOUT_SOCKET_SECONDS)
-    if not can(seat.state, RunEvent.GAVE_UP):
+    if answer is None or not can(seat.state, RunEvent.GAVE_UP):
         metrics.resurrections["connected" if seat.state is RunState.RUNNING else "called off"] += 1
         return
     metrics.resurrections["failed"] += 1

@@ -3,7 +3,7 @@
 import asyncio
 
 from apps_registry.services import mark_running
-from sessions_app.app_runs.calling import look_up
+from sessions_app.app_runs.before_calling import look_up
 from sessions_app.app_runs.inspecting import note_call
 from sessions_app.app_runs.moves import move
 from sessions_app.app_runs.rules import CLOSE_AFTER_SECONDS, STOP_WEBHOOK_SECONDS, RunEvent

@@ -103,11 +103,12 @@ class MiniApp(AppServer):
         session = AppSession(
             self.identity, user, url, streams=DEFAULT_STREAMS, history=self._history, over=self._over
         )
+        kept = self.sessions.get(user)
         self.sessions[user] = session
         try:
             await session.connect()
         except NotConnected:
-            self._over(session)
+            self._over(session, kept)
             self._leave(session, abruptly=True)
             return web.HTTPInternalServerError.status_code
         return web.HTTPOk.status_code
@@ -117,7 +118,9 @@ class MiniApp(AppServer):
         if session is not None:
             self._leave(session, abruptly=False)
 
-    def _over(self, session: AppSession) -> None:
-        """A session ended for good."""
+    def _over(self, session: AppSession, kept: AppSession | None = None) -> None:
+        """A session ended for good; an SDK goes on with the one it `kept`: a new one counts once connected."""
         if self.sessions.get(session.user) is session:
             del self.sessions[session.user]
+            if kept is not None and kept.is_seated:
+                self.sessions[session.user] = kept

@@ -11,6 +11,7 @@ from django.db import OperationalError
 from apps_registry.selectors import AppAddress
 from sessions_app.app_runs.pacing import RESURRECTION_DELAYS_SECONDS
 from sessions_app.app_runs.rules import RunEvent
+from sessions_app.app_runs.services import confirm_ownership
 from sessions_app.app_runs.webhooks import HookAnswer
 from sessions_app.errors import RefusedStart
 from sessions_app.protocol.codes import StopReason
@@ -201,6 +202,45 @@ async def test_an_app_that_may_not_run_any_more_is_not_called(
     await stage.clock.pass_time(100)
     assert stage.times() == pytest.approx([0, 2])
     assert stage.state() is RunState.STOPPED
+
+
+async def test_a_node_that_lost_the_session_calls_nobody(
+    stage: OutageStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a node that was cut off: the grace period ends on it as it ends on the new owner."""
+    _have_another_owner(stage, monkeypatch)
+    await stage.lose_sockets()
+    await stage.clock.pass_time(100)
+    assert stage.times() == []
+    assert stage.state() is RunState.RESURRECTING
+    assert not stage.phone.of_type("app_stopped")
+
+
+async def test_a_session_lost_between_two_calls_ends_them(
+    stage: OutageStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.server.answer = lambda _: REFUSED
+    await stage.lose_sockets()
+    await stage.clock.pass_time(3)
+    _have_another_owner(stage, monkeypatch)
+    await stage.clock.pass_time(100)
+    assert stage.times() == pytest.approx([0, 2])
+    assert stage.state() is RunState.RESURRECTING
+
+
+def _have_another_owner(stage: OutageStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = stage.runtime.upkeep.journal
+    write = journal.write
+
+    def refuse(work: Callable[..., object], *args: object, **kwargs: object) -> asyncio.Future[bool]:
+        stored = write(work, *args, **kwargs)
+        if work is not confirm_ownership:
+            return stored
+        refused: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        refused.set_result(False)
+        return refused
+
+    monkeypatch.setattr(journal, "write", refuse)
 
 
 async def test_while_the_database_is_away_the_last_known_address_is_called(stage: OutageStage) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from sessions_app.app_runs.rules import RunEvent
-from sessions_app.app_runs.services import end_runs, record_changes, record_move
+from sessions_app.app_runs.services import confirm_ownership, end_runs, record_changes, record_move
 from sessions_app.errors import OwnershipLost, RuntimeFault
 from sessions_app.lifecycle.condemning import condemn, finish
 from sessions_app.models import AppRun
@@ -73,7 +73,10 @@ def test_a_run_that_its_disposal_ended_is_not_ended_again_by_its_owner(ref: Sess
 
 def test_an_owner_that_was_replaced_writes_nothing(ref: SessionRef) -> None:
     play(ref, E.START, E.ATTACHED)
+    confirm_ownership(ref=ref)
     connect_phone(make_user(), node_id="node-2")
+    with pytest.raises(OwnershipLost):
+        confirm_ownership(ref=ref)
     with pytest.raises(OwnershipLost):
         play(ref, E.SOCKET_LOST)
     with pytest.raises(OwnershipLost):
