@@ -8,6 +8,7 @@ from django.urls import URLPattern, reverse
 from django.urls.resolvers import RoutePattern
 
 from consoles.developer.site import developer_site
+from consoles.registering import register_pages
 
 # Pages of every admin site that show nothing of ours, or end the visit.
 _NO_PAGES = {
@@ -23,6 +24,7 @@ _NO_PAGES = {
 
 def addresses_of_lists(app_pk: int) -> Iterator[str]:
     """Yield the address of each list of rows (whole, searched, its second page), and of each page of a site or app."""
+    register_pages()
     for site in (admin.site, developer_site):
         for model, page in site._registry.items():
             path = reverse(f"{site.name}:{model._meta.app_label}_{model._meta.model_name}_changelist")
